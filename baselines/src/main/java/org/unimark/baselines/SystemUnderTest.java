@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.baselines;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * One system that experiments compare: an application in a placement. A new system is one class that implements this and
+ * one line in the catalogue.
+ */
+public interface SystemUnderTest {
+    /** As in results: {@code keel}, {@code keel-microvm}, {@code guest-same}, {@code guest-nginx}, {@code docker-same} ... */
+    String name();
+
+    /** {@code http}, {@code kv} or {@code sql}. */
+    String application();
+
+    /** Why it cannot run on this machine, in a sentence that says what to do, or null if it can. */
+    String unavailable();
+
+    /** Builds images and whatever else is missing; may take minutes the first time and nothing the second. */
+    void prepare() throws IOException, InterruptedException;
+
+    /** Starts one instance; returns as soon as the process is launched, without waiting for readiness. */
+    Instance start(StartOptions options) throws IOException, InterruptedException;
+
+    /** Bytes of what is deployed and of what is executed, and SHA-256 of each image, after {@link #prepare}. */
+    Footprint footprint() throws IOException;
+
+    /** Whether a counter of guest instructions can be attached ({@link StartOptions#countInstructions}). */
+    boolean countsInstructions();
+
+    /**
+     * How to start.
+     *
+     * @param memoryMib guest memory or container limit, 0 for the system's default (the same for all: 256)
+     * @param countInstructions attach the instruction counter
+     * @param consoleLog where the console goes
+     * @param variant extra settings by name, for instance {@code mitigations=off}; empty by default
+     */
+    record StartOptions(int memoryMib, boolean countInstructions, Path consoleLog, Map<String, String> variant) {}
+
+    /**
+     * Sizes.
+     *
+     * @param deployedBytes what is shipped: image file, or container image (and, for guests, not the kernel)
+     * @param executableBytes what must be loaded to run, the Linux kernel and its modules included
+     * @param parts bytes by part
+     * @param sha256 by file name
+     */
+    record Footprint(long deployedBytes, long executableBytes, Map<String, Long> parts, Map<String, String> sha256) {}
+}

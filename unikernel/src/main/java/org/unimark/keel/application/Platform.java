@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application;
+
+import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Clock;
+import org.unimark.keel.kernel.Counters;
+import org.unimark.keel.kernel.Log;
+import org.unimark.keel.kernel.RandomSource;
+import org.unimark.keel.kernel.Timers;
+import org.unimark.keel.net.Network;
+
+/** What an application gets from below, the same on an image, on Linux and on a JVM. */
+public interface Platform {
+    Network network();
+
+    Timers timers();
+
+    Clock clock();
+
+    Counters counters();
+
+    RandomSource random();
+
+    Log log();
+
+    /** Allocates zeroed memory outside the garbage-collected heap, for the life of the system; fails by panic. */
+    Bytes allocate(int bytes);
+
+    /** A file sealed into the image at build time, or null; never changes, so {@code writeConstant} may send it. */
+    Bytes resource(String name);
+
+    /** Ends the system: an image powers off, a process exits with {@code status}. */
+    void exit(int status);
+
+    /** Objects allocated on the garbage-collected heap since boot, in bytes; 0 on a JVM. */
+    long heapAllocatedBytes();
+
+    /** "image", "linux" or "jvm". */
+    String name();
+}
