@@ -7,7 +7,7 @@ import org.unimark.keel.kernel.Counters;
 import org.unimark.keel.kernel.Log;
 import org.unimark.keel.kernel.RandomSource;
 import org.unimark.keel.kernel.Timers;
-import org.unimark.keel.net.Network;
+import org.unimark.keel.net.socket.Network;
 
 /** What an application gets from below, the same on an image, on Linux and on a JVM. */
 public interface Platform {

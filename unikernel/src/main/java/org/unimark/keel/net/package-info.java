@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Ring 5: the network as applications see it ({@code Network}, {@code Connection}, {@code ConnectionHandler}), and
- * {@code NetworkStack}, Keel's own implementation on one device. The Linux platform implements the same interfaces on
- * epoll.
+ * Ring 5: {@code NetworkStack}, Keel's own implementation of {@code net.socket} on one device: it wires the protocol
+ * engines of ring 4 together.
  */
 package org.unimark.keel.net;

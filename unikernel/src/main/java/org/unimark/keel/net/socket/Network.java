@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.unimark.keel.net;
+package org.unimark.keel.net.socket;
 
 /** TCP for applications. Everything happens on the event loop's thread, in callbacks that must not block. */
 public interface Network {

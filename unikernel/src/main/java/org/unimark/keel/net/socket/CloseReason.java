@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.unimark.keel.net;
+package org.unimark.keel.net.socket;
 
 /** Why a connection ended. */
 public enum CloseReason {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.unimark.keel.net;
+package org.unimark.keel.net.socket;
 
 import org.unimark.keel.buffer.Bytes;
 
