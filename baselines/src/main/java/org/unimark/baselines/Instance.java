@@ -2,6 +2,7 @@
 package org.unimark.baselines;
 
 import java.net.InetSocketAddress;
+import org.unimark.baselines.counter.InstructionCounter;
 
 /** One running system. Closing it ends everything it started and waits until that is gone. */
 public interface Instance extends AutoCloseable {
@@ -16,22 +17,12 @@ public interface Instance extends AutoCloseable {
     /** The end of its console, for error messages. */
     String consoleTail();
 
-    /** Reads the instruction counter, or null if none is attached. */
-    InstructionCount instructions();
+    /** The counter of guest instructions and marks, or null if none is attached. */
+    InstructionCounter counter();
 
     /** Process ids on the host whose CPU time and memory belong to this system. */
     long[] processIds();
 
     @Override
     void close();
-
-    /**
-     * Guest instructions since launch; a repeated string instruction counts once.
-     *
-     * @param user in the lower half of the address space at privilege level 3, or for Keel everything
-     * @param kernel in the upper half
-     * @param stringIterations iterations of repeated string instructions, apart
-     * @param bootMark total when the guest announced that it listens (see the counter), or -1
-     */
-    record InstructionCount(long user, long kernel, long stringIterations, long bootMark) {}
 }

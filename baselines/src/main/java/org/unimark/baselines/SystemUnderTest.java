@@ -4,6 +4,7 @@ package org.unimark.baselines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.unimark.baselines.counter.InstructionCounter;
 
 /**
  * One system that experiments compare: an application in a placement. A new system is one class that implements this and
@@ -28,18 +29,19 @@ public interface SystemUnderTest {
     /** Bytes of what is deployed and of what is executed, and SHA-256 of each image, after {@link #prepare}. */
     Footprint footprint() throws IOException;
 
-    /** Whether a counter of guest instructions can be attached ({@link StartOptions#countInstructions}). */
+    /** Whether a counter of guest instructions can be attached ({@link StartOptions#counting}). */
     boolean countsInstructions();
 
     /**
      * How to start.
      *
      * @param memoryMib guest memory or container limit, 0 for the system's default (the same for all: 256)
-     * @param countInstructions attach the instruction counter
+     * @param counting what the counter attached to the guest does, if anything; ignored where none can be
      * @param consoleLog where the console goes
      * @param variant extra settings by name, for instance {@code mitigations=off}; empty by default
      */
-    record StartOptions(int memoryMib, boolean countInstructions, Path consoleLog, Map<String, String> variant) {}
+    record StartOptions(
+            int memoryMib, InstructionCounter.Mode counting, Path consoleLog, Map<String, String> variant) {}
 
     /**
      * Sizes.
