@@ -66,13 +66,15 @@ static uint64_t monotonic_ns(void)
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* data: the mark's code, whether it lies in the kernel's half, and how many counted instructions are yet to come. */
 static void pass_mark(unsigned int vcpu, void *data)
 {
-    uintptr_t code = (uintptr_t)data;
+    uintptr_t code = (uintptr_t)data % MARKS, half = (uintptr_t)data / MARKS % HALVES;
     (void)vcpu;
     if (shared->marks[code].passes == 0) {
-        for (int half = 0; half < HALVES; half++)
-            shared->marks[code].instructions[half] = shared->executed[half] - shared->iterations[half];
+        for (int i = 0; i < HALVES; i++)
+            shared->marks[code].instructions[i] = shared->executed[i] - shared->iterations[i];
+        shared->marks[code].instructions[half] -= (uintptr_t)data / (MARKS * HALVES);
         shared->marks[code].ns = monotonic_ns();
     }
     /* Last, for a reader that waits for it. */
@@ -134,8 +136,11 @@ static void translate(uint64_t id, struct qemu_plugin_tb *tb)
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
         const uint8_t *code = qemu_plugin_insn_data(insn);
         size_t size = qemu_plugin_insn_size(insn);
+        /* A block is counted when it starts: what follows the mark has not run yet. */
+        uint64_t ahead = counting ? count - i : 0;
         if (is_mark(code, size))
-            qemu_plugin_register_vcpu_insn_exec_cb(insn, pass_mark, CALLBACK_NO_REGISTERS, (void *)(uintptr_t)code[4]);
+            qemu_plugin_register_vcpu_insn_exec_cb(insn, pass_mark, CALLBACK_NO_REGISTERS,
+                (void *)(uintptr_t)(code[4] + MARKS * (address >> 63) + MARKS * HALVES * ahead));
         else if (counting && i == count - 1 && is_repeated_string(code, size))
             qemu_plugin_register_vcpu_insn_exec_cb(
                 insn, repeat_string, CALLBACK_NO_REGISTERS, (void *)(uintptr_t)qemu_plugin_insn_vaddr(insn));
