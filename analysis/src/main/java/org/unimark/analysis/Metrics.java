@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.analysis;
+
+import java.util.List;
+import org.unimark.results.Metric;
+
+/** Units and directions of all metrics; a metric is recognised by its name or by how the name ends. */
+public final class Metrics {
+    private static final List<Metric> KNOWN = List.of(
+            new Metric("requests_per_second", "requests/s", true),
+            new Metric("achieved_rate", "requests/s", true),
+            new Metric("megabytes_per_second", "MB/s", true),
+            new Metric("kernel_instructions_per_request", "instructions", false),
+            new Metric("instructions_per_request", "instructions", false),
+            new Metric("instructions_to_listening", "instructions", false),
+            new Metric("instructions", "instructions", false),
+            new Metric("_ms", "ms", false),
+            new Metric("_bytes", "bytes", false),
+            new Metric("_mib", "MiB", false),
+            new Metric("_percent", "%", false),
+            new Metric("_fraction", "", false),
+            new Metric("_per_second", "1/s", true));
+
+    private Metrics() {}
+
+    /** Never null: an unknown metric has no unit and is better when it is lower. */
+    public static Metric of(String name) {
+        for (Metric metric : KNOWN) {
+            if (name.equals(metric.name()) || name.endsWith(metric.name())) {
+                return new Metric(name, metric.unit(), metric.higherIsBetter());
+            }
+        }
+        return new Metric(name, "", false);
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.analysis.claims;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.unimark.analysis.Metrics;
+import org.unimark.analysis.ResultTable;
+import org.unimark.analysis.statistics.Bootstrap;
+import org.unimark.analysis.statistics.Estimate;
+
+/** All claims, and their judgement by a run. A new claim is one file and one line in {@code index.json}. */
+public final class Ledger {
+    /** One test with what the run says; {@code estimate} is null if the run has no data for it. */
+    public record Outcome(Claim.Test test, Estimate estimate, Verdict verdict) {}
+
+    /** A claim with all its tests. */
+    public record Judgement(Claim claim, List<Outcome> outcomes) {
+        /** The verdict of the first test that has data. */
+        public Verdict verdict() {
+            return outcomes.stream()
+                    .map(Outcome::verdict)
+                    .filter(verdict -> verdict != Verdict.NOT_TESTED)
+                    .findFirst()
+                    .orElse(Verdict.NOT_TESTED);
+        }
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Ledger() {}
+
+    public static List<Claim> claims() {
+        try {
+            List<Claim> claims = new ArrayList<>();
+            for (String name : read("index.json", String[].class)) {
+                claims.add(read(name + ".json", Claim.class));
+            }
+            return claims;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static <T> T read(String name, Class<T> type) throws IOException {
+        try (InputStream in = Ledger.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IOException("claims ledger has no " + name);
+            }
+            return JSON.readValue(in, type);
+        }
+    }
+
+    public static List<Judgement> judge(ResultTable results) {
+        return claims().stream()
+                .map(claim -> new Judgement(
+                        claim,
+                        claim.tests().stream()
+                                .map(test -> outcome(test, results))
+                                .toList()))
+                .toList();
+    }
+
+    private static Outcome outcome(Claim.Test test, ResultTable results) {
+        double[] above = results.values(test.experiment(), test.metric(), test.numerator(), "");
+        if (above.length == 0) {
+            return new Outcome(test, null, Verdict.NOT_TESTED);
+        }
+        if (test.denominator() == null) {
+            Estimate value = Bootstrap.median(above);
+            return new Outcome(test, value, Verdict.ofBound(value, test.high()));
+        }
+        double[] below = results.values(test.experiment(), test.metric(), test.denominator(), "");
+        if (below.length == 0) {
+            return new Outcome(test, null, Verdict.NOT_TESTED);
+        }
+        Estimate ratio = advantage(test.metric(), above, below);
+        double low = test.low() == null ? 1 : test.low();
+        double high = test.high() == null ? Double.POSITIVE_INFINITY : test.high();
+        return new Outcome(test, ratio, Verdict.ofRatio(ratio, low, high));
+    }
+
+    /** How many times better {@code subject} is than {@code other}: more than 1 favours the subject. */
+    public static Estimate advantage(String metric, double[] subject, double[] other) {
+        return Metrics.of(metric).higherIsBetter() ? Bootstrap.ratio(subject, other) : Bootstrap.ratio(other, subject);
+    }
+}

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.analysis.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.unimark.analysis.Metrics;
+import org.unimark.analysis.ResultTable;
+import org.unimark.analysis.Systems;
+import org.unimark.analysis.claims.Ledger;
+import org.unimark.analysis.claims.Verdict;
+import org.unimark.analysis.plot.Plot;
+import org.unimark.analysis.plot.Plots;
+import org.unimark.analysis.plot.Quantity;
+import org.unimark.analysis.statistics.Bootstrap;
+import org.unimark.analysis.statistics.Estimate;
+import org.unimark.results.Record;
+import org.unimark.results.RunInfo;
+
+/** What the page's template is filled with: maps and lists of text, nothing that computes. */
+final class ReportModel {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Experiments in the order in which people ask; others follow by name. */
+    private static final List<String> ORDER =
+            List.of("http-throughput", "http-latency", "http-bulk", "boot-latency", "image-size", "memory");
+
+    private final RunInfo info;
+    private final ResultTable results;
+    private final List<Plot> plots = new ArrayList<>();
+
+    ReportModel(RunInfo info, ResultTable results) {
+        this.info = info;
+        this.results = results;
+    }
+
+    /** Plots that {@link #build} made. */
+    List<Plot> plots() {
+        return plots;
+    }
+
+    Map<String, Object> build() throws IOException {
+        Map<String, Object> model = new LinkedHashMap<>();
+        model.put("run", info.id());
+        model.put("start", info.start());
+        model.put("profile", info.profile());
+        model.put("commit", info.commit() + (info.dirty() ? " (work tree differs)" : ""));
+        model.put("accelerator", info.accelerator().toUpperCase(java.util.Locale.ROOT));
+        model.put("emulated", info.accelerator().equals("tcg"));
+        model.put("acceleratorReason", info.acceleratorReason());
+        model.put("headlines", headlines());
+        model.put("claims", claims());
+        model.put("experiments", experiments());
+        model.put("notices", info.notices());
+        model.put("hasNotices", !info.notices().isEmpty());
+        model.put("host", rows(info.host()));
+        model.put("versions", rows(info.versions()));
+        model.put("images", rows(info.images()));
+        model.put("seed", Long.toString(info.seed()));
+        model.put("arguments", String.join(" ", info.arguments()));
+        model.put("resamples", Integer.toString(Bootstrap.RESAMPLES));
+        model.put("bootstrapSeed", Long.toString(Bootstrap.SEED));
+        model.put("invalid", invalid());
+        model.put("hasInvalid", !results.invalid().isEmpty());
+        return model;
+    }
+
+    private static List<Map<String, String>> rows(Map<String, String> facts) {
+        return new TreeMap<>(facts)
+                .entrySet().stream()
+                        .map(fact -> Map.of("name", fact.getKey(), "value", fact.getValue()))
+                        .toList();
+    }
+
+    private List<Map<String, Object>> headlines() {
+        List<Map<String, Object>> headlines = new ArrayList<>();
+        headline(headlines, "http-throughput", "requests_per_second", "keel", "the requests per second");
+        headline(headlines, "http-throughput", "instructions_per_request", "keel", "fewer instructions per request");
+        headline(headlines, "boot-latency", "first_response_ms", "keel", "quicker from start to first response");
+        headline(headlines, "image-size", "executable_bytes", "keel", "less to load and run");
+        return headlines;
+    }
+
+    private void headline(List<Map<String, Object>> out, String experiment, String metric, String system, String text) {
+        List<Map<String, Object>> against = new ArrayList<>();
+        for (String other : List.of("guest-nginx", "guest-same")) {
+            advantage(experiment, metric, system, other)
+                    .ifPresent(ratio -> against.add(Map.of(
+                            "ratio",
+                            times(ratio.median()),
+                            "interval",
+                            Quantity.text(ratio.low()) + " to " + Quantity.text(ratio.high()),
+                            "slower",
+                            ratio.median() < 1,
+                            "other",
+                            Systems.label(other),
+                            "absolute",
+                            absolute(experiment, metric, system) + " against " + absolute(experiment, metric, other))));
+        }
+        if (!against.isEmpty()) {
+            out.add(Map.of(
+                    "text",
+                    text,
+                    "experiment",
+                    experiment,
+                    "first",
+                    against.get(0),
+                    "rest",
+                    against.subList(1, against.size())));
+        }
+    }
+
+    private static String times(double ratio) {
+        return Quantity.text(ratio) + "×";
+    }
+
+    private Optional<Estimate> advantage(String experiment, String metric, String system, String other) {
+        double[] subject = results.values(experiment, metric, system, "");
+        double[] base = results.values(experiment, metric, other, "");
+        return subject.length == 0 || base.length == 0
+                ? Optional.empty()
+                : Optional.of(Ledger.advantage(metric, subject, base));
+    }
+
+    private String absolute(String experiment, String metric, String system) {
+        Estimate estimate = Bootstrap.median(results.values(experiment, metric, system, ""));
+        return Quantity.text(estimate.median(), Metrics.of(metric).unit());
+    }
+
+    private List<Map<String, Object>> claims() {
+        List<Map<String, Object>> claims = new ArrayList<>();
+        for (Ledger.Judgement judgement : Ledger.judge(results)) {
+            Map<String, Object> claim = new LinkedHashMap<>();
+            claim.put("id", judgement.claim().id());
+            claim.put("claim", judgement.claim().claim());
+            claim.put("published", judgement.claim().published());
+            claim.put("source", judgement.claim().source());
+            claim.put("setup", judgement.claim().setup());
+            claim.put("verdict", judgement.verdict().text());
+            claim.put("verdictClass", verdictClass(judgement.verdict()));
+            claim.put(
+                    "outcomes",
+                    judgement.outcomes().stream().map(ReportModel::outcome).toList());
+            claims.add(claim);
+        }
+        return claims;
+    }
+
+    private static String verdictClass(Verdict verdict) {
+        return verdict.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    private static Map<String, Object> outcome(Ledger.Outcome outcome) {
+        String unit = outcome.test().denominator() == null
+                ? Metrics.of(outcome.test().metric()).unit()
+                : "";
+        String value = "no data";
+        if (outcome.estimate() != null) {
+            Estimate estimate = outcome.estimate();
+            value = unit.isEmpty()
+                    ? times(estimate.median()) + " (" + Quantity.text(estimate.low()) + " to "
+                            + Quantity.text(estimate.high()) + ")"
+                    : Quantity.text(estimate.median(), unit) + " (" + Quantity.text(estimate.low(), unit) + " to "
+                            + Quantity.text(estimate.high(), unit) + ")";
+        }
+        return Map.of(
+                "label", outcome.test().label(),
+                "value", value,
+                "verdict", outcome.verdict().text(),
+                "verdictClass", verdictClass(outcome.verdict()),
+                "experiment", outcome.test().experiment());
+    }
+
+    private List<Map<String, Object>> experiments() throws IOException {
+        List<String> names = new ArrayList<>(ORDER);
+        names.retainAll(results.experiments());
+        for (String name : results.experiments()) {
+            if (!names.contains(name)) {
+                names.add(name);
+            }
+        }
+        List<Map<String, Object>> sections = new ArrayList<>();
+        for (String name : names) {
+            sections.add(experiment(name, page(name)));
+        }
+        return sections;
+    }
+
+    /** An experiment without a page of its own still shows all its metrics. */
+    private ExperimentPage page(String name) throws IOException {
+        try (InputStream in = org.unimark.analysis.Summary.class.getResourceAsStream("experiments/" + name + ".json")) {
+            if (in != null) {
+                return JSON.readValue(in, ExperimentPage.class);
+            }
+        }
+        Map<String, String> metrics = new LinkedHashMap<>();
+        results.metrics(name).forEach(metric -> metrics.put(metric, metric));
+        return new ExperimentPage(name, "", "", List.of(), metrics);
+    }
+
+    private Map<String, Object> experiment(String name, ExperimentPage page) {
+        Map<String, Object> section = new LinkedHashMap<>();
+        section.put("name", name);
+        section.put("title", page.title());
+        section.put("question", page.question());
+        section.put("method", page.method());
+        List<Map<String, String>> drawn = new ArrayList<>();
+        for (ExperimentPage.PlotSpecification specification : page.plots()) {
+            for (Plot plot : draw(name, specification)) {
+                plots.add(plot);
+                drawn.add(Map.of(
+                        "name", plot.name(),
+                        "title", plot.title(),
+                        "reading", reading(specification.kind()),
+                        "svg", plot.inlineSvg()));
+            }
+        }
+        section.put("plots", drawn);
+        List<String> columns = page.metrics().keySet().stream()
+                .filter(metric -> !results.systems(name, metric).isEmpty())
+                .toList();
+        section.put("columns", columns.stream().map(page.metrics()::get).toList());
+        section.put("rows", tableRows(name, columns));
+        return section;
+    }
+
+    private static String reading(String kind) {
+        return switch (kind) {
+            case "intervals" -> "Small points: repetitions; large point: median; line: 95 % interval.";
+            case "stack" -> "Medians of the parts.";
+            default -> "Medians over repetitions, from the intended start of each request.";
+        };
+    }
+
+    private List<Plot> draw(String experiment, ExperimentPage.PlotSpecification specification) {
+        Plots maker = new Plots(results);
+        switch (specification.kind()) {
+            case "intervals":
+                return maker.intervals(experiment, specification.metric(), specification.title()).stream()
+                        .toList();
+            case "stack":
+                return maker
+                        .stack(experiment, specification.parts(), specification.name(), specification.title())
+                        .stream()
+                        .toList();
+            case "percentiles":
+                List<Plot> drawn = new ArrayList<>();
+                String first = specification.percentiles().keySet().iterator().next();
+                for (String setting : results.settings(experiment, first)) {
+                    maker.percentiles(
+                                    experiment,
+                                    specification.percentiles(),
+                                    setting,
+                                    specification.title() + (setting.isEmpty() ? "" : ", " + setting))
+                            .ifPresent(drawn::add);
+                }
+                return drawn;
+            default:
+                throw new IllegalArgumentException("unknown kind of plot: " + specification.kind());
+        }
+    }
+
+    private List<Map<String, Object>> tableRows(String experiment, List<String> columns) {
+        TreeSet<String> settings = new TreeSet<>(org.unimark.analysis.Settings.ORDER);
+        TreeSet<String> systems = new TreeSet<>(Systems.ORDER);
+        for (String metric : columns) {
+            settings.addAll(results.settings(experiment, metric));
+            systems.addAll(results.systems(experiment, metric));
+        }
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (String setting : settings) {
+            for (String system : systems) {
+                List<Map<String, String>> cells = columns.stream()
+                        .map(metric -> cell(experiment, metric, system, setting))
+                        .toList();
+                if (cells.stream().anyMatch(cell -> !cell.get("text").isEmpty())) {
+                    String name = Systems.label(system) + (setting.isEmpty() ? "" : ", " + setting);
+                    rows.add(Map.of("system", name, "key", system, "color", color(system), "cells", cells));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static String color(String system) {
+        return String.format("#%06x", Systems.color(system).getRGB() & 0xffffff);
+    }
+
+    private Map<String, String> cell(String experiment, String metric, String system, String setting) {
+        double[] values = results.values(experiment, metric, system, setting);
+        if (values.length == 0) {
+            return Map.of("text", "", "interval", "", "sort", "");
+        }
+        Estimate estimate = Bootstrap.median(values);
+        String unit = Metrics.of(metric).unit().equals("bytes") ? "bytes" : "";
+        String interval = values.length == 1
+                ? "one value"
+                : Quantity.text(estimate.low(), unit) + " – " + Quantity.text(estimate.high(), unit) + ", n="
+                        + values.length;
+        return Map.of(
+                "text", Quantity.text(estimate.median(), unit),
+                "interval", interval,
+                "sort", Double.toString(estimate.median()));
+    }
+
+    private List<Map<String, String>> invalid() {
+        List<Map<String, String>> rows = new ArrayList<>();
+        for (Record record : results.invalid()) {
+            rows.add(Map.of(
+                    "experiment", record.experiment(),
+                    "system", record.system(),
+                    "repetition", Integer.toString(record.repetition()),
+                    "problem", record.problem()));
+        }
+        return rows;
+    }
+}

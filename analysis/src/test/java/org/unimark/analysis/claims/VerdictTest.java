@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.analysis.claims;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.unimark.analysis.statistics.Estimate;
+
+class VerdictTest {
+    @ParameterizedTest
+    @CsvSource({
+        "3.0, 3.5, STRONGER",
+        "1.8, 2.0, REPRODUCED",
+        "1.2, 1.8, REPRODUCED",
+        "2.5, 9.0, REPRODUCED",
+        "1.1, 1.5, WEAKER",
+        "0.9, 1.5, UNDECIDED",
+        "0.9, 2.0, UNDECIDED",
+        "0.5, 0.9, REFUTED"
+    })
+    void ratiosAreJudgedAgainstThePublishedRange(double low, double high, Verdict expected) {
+        assertThat(Verdict.ofRatio(new Estimate((low + high) / 2, low, high, 5), 1.7, 2.8))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 5, REPRODUCED", "8, 12, UNDECIDED", "11, 12, REFUTED"})
+    void absoluteValuesAreJudgedAgainstTheBound(double low, double high, Verdict expected) {
+        assertThat(Verdict.ofBound(new Estimate((low + high) / 2, low, high, 5), 10))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void everyClaimIsCompleteAndNamesItsSource() {
+        assertThat(Ledger.claims()).isNotEmpty().allSatisfy(claim -> {
+            assertThat(claim.claim()).isNotBlank();
+            assertThat(claim.published()).isNotBlank();
+            assertThat(claim.source()).isNotBlank();
+            assertThat(claim.tests()).isNotEmpty().allSatisfy(test -> {
+                assertThat(test.numerator()).isNotBlank();
+                assertThat(test.denominator() != null || test.high() != null)
+                        .as("an absolute test needs a bound")
+                        .isTrue();
+            });
+        });
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.analysis.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.unimark.analysis.Report;
+import org.unimark.analysis.Summary;
+import org.unimark.analysis.SyntheticRun;
+import org.unimark.results.Record;
+import org.unimark.results.RunDirectory;
+
+class ReportTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void summaryHasOneEntryForEachExperimentMetricAndSystem() throws IOException {
+        RunDirectory run = SyntheticRun.write(directory.resolve("run"), 7);
+        JsonNode summary = new ObjectMapper().readTree(Summary.json(run.path()));
+        JsonNode keel = summary.get("http-throughput/requests_per_second/keel");
+        assertThat(keel.get("repetitions").asInt()).isEqualTo(5);
+        assertThat(keel.get("unit").asText()).isEqualTo("requests/s");
+        assertThat(keel.get("accelerator").asText()).isEqualTo("tcg");
+        assertThat(keel.get("low").asDouble())
+                .isLessThanOrEqualTo(keel.get("median").asDouble());
+        assertThat(keel.get("high").asDouble())
+                .isGreaterThanOrEqualTo(keel.get("median").asDouble());
+        assertThat(summary.has("http-latency/p99_ms[rate=500]/guest-nginx")).isTrue();
+        assertThat(summary.has("memory/minimum_mib/guest-nginx"))
+                .as("an invalid repetition")
+                .isFalse();
+    }
+
+    @Test
+    void summaryIsTheSameEachTime() throws IOException {
+        RunDirectory run = SyntheticRun.write(directory.resolve("run"), 7);
+        assertThat(Summary.json(run.path())).isEqualTo(Summary.json(run.path()));
+    }
+
+    @Test
+    void pageShowsEveryExperimentTheVerdictsAndWhatWasRejected() throws IOException {
+        RunDirectory run = SyntheticRun.write(directory.resolve("run"), 7);
+        String page = Files.readString(Report.write(run.path(), run.path()));
+        for (String experiment : run.records().stream()
+                .filter(Record::valid)
+                .map(Record::experiment)
+                .distinct()
+                .toList()) {
+            assertThat(page).contains("<h2 id=\"" + experiment + "\">");
+        }
+        assertThat(page).contains("stronger than published").contains("answered with the wrong body");
+        assertThat(page).doesNotContain("href=\"http").doesNotContain("src=");
+        assertThat(run.path().resolve("plots/http-throughput-requests_per_second.png"))
+                .isNotEmptyFile();
+    }
+
+    @Test
+    @Tag("machine")
+    void pageRendersInABrowserWithoutErrors() throws IOException, InterruptedException {
+        RunDirectory run = SyntheticRun.write(directory.resolve("run"), 7);
+        Path page = Report.write(run.path(), run.path());
+        Path picture = directory.resolve("report.png");
+        Path log = directory.resolve("chromium.log");
+        Process browser = new ProcessBuilder(
+                        "chromium",
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--no-first-run",
+                        "--user-data-dir=" + directory.resolve("profile"),
+                        "--enable-logging=stderr",
+                        "--window-size=1100,1400",
+                        "--screenshot=" + picture,
+                        "--virtual-time-budget=2000",
+                        page.toUri().toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            assertThat(browser.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            browser.destroyForcibly();
+        }
+        assertThat(picture).isNotEmptyFile();
+        assertThat(Files.readString(log)).doesNotContain("CONSOLE");
+    }
+}
