@@ -2,7 +2,7 @@
 package org.unimark.keel.cpu;
 
 /**
- * Interrupts as wake-ups: a vector's handler counts nothing but that it came, and ends the interrupt. Drivers always poll
+ * Interrupts as wake-ups: a vector's handler counts that it came, and ends the interrupt. Drivers always poll
  * their rings; an interrupt only ends {@code hlt}. They are enabled while the processor sleeps and at no other time.
  */
 public interface Interrupts {
@@ -12,6 +12,9 @@ public interface Interrupts {
      * @throws IllegalStateException when none is left
      */
     int allocateVector();
+
+    /** How often a vector came, modulo 2^32: a driver that keeps the last value learns of rare events for one load. */
+    int count(int vector);
 
     /** What a PCI function writes, in MSI and MSI-X table entries, to interrupt this processor: the address. */
     long messageAddress();
