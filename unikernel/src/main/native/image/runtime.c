@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What TeaVM's runtime wants of an operating system, without one. The builder puts this behind TeaVM's generated code in
+ * the same translation unit and leaves out TeaVM's own memory.c, heaptrace.c, heapdump.c, fiber.c, time.c, log.c, date.c
+ * and file.c, whose functions these are.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <wchar.h>
+
+#include "image.h"
+
+/* --- The garbage-collected heap: one piece of memory of constant size. ---------------------------------------------- */
+
+void* teavm_gc_heapAddress;
+void* teavm_gc_gcStorageAddress;
+int32_t teavm_gc_gcStorageSize;
+void* teavm_gc_regionsAddress;
+void* teavm_gc_cardTable;
+int32_t teavm_gc_regionMaxCount;
+int64_t teavm_gc_availableBytes;
+int64_t teavm_gc_minAvailableBytes;
+int64_t teavm_gc_maxAvailableBytes;
+void*** teavm_gc_staticRoots;
+
+static char* native_heap;
+static char* native_heap_end;
+enum { NATIVE_HEAP_BYTES = 96 * 1024 };
+
+/* Lays out malloc's memory, the collector's tables and the heap from start on; bytes is for all. Returns the end. The
+ * region table must be zero at first; the collector initialises the others. */
+uint64_t keel_place_heap(uint64_t start, uint64_t bytes) {
+    uint64_t end = start + bytes;
+    native_heap = (char*) start;
+    native_heap_end = native_heap + NATIVE_HEAP_BYTES;
+    start += NATIVE_HEAP_BYTES;
+    /* The collector's work area is a sixteenth of the heap, and a region has one card byte and two table bytes. */
+    uint64_t heap = (end - start) / 17 * 16 * 512 / 513 & ~4095ull;
+    teavm_gc_regionMaxCount = (int32_t) (heap / teavm_gc_regionSize) + 1;
+    teavm_gc_heapAddress = (void*) (end - heap);
+    teavm_gc_regionsAddress = (void*) start;
+    start += ((uint64_t) teavm_gc_regionMaxCount * 2 + 15) & ~15ull;
+    teavm_gc_cardTable = (void*) start;
+    start += ((uint64_t) teavm_gc_regionMaxCount + 15) & ~15ull;
+    teavm_gc_gcStorageAddress = (void*) start;
+    if (bytes < 4 * NATIVE_HEAP_BYTES || start >= (uint64_t) teavm_gc_heapAddress) {
+        keel_panic("BOOT", "the heap is too small", 0);
+    }
+    teavm_gc_gcStorageSize = (int32_t) ((uint64_t) teavm_gc_heapAddress - start);
+    teavm_gc_availableBytes = teavm_gc_minAvailableBytes = teavm_gc_maxAvailableBytes = (int64_t) heap;
+    memset(teavm_gc_regionsAddress, 0, (size_t) teavm_gc_regionMaxCount * 2);
+    return end;
+}
+
+void teavm_initHeap(int64_t minimum, int64_t maximum) { (void) minimum, (void) maximum; }
+void teavm_gc_resizeHeap(int64_t size) { (void) size; }
+
+static struct static_roots {
+    void*** roots;
+    int count;
+} static_roots[4096];
+static int static_root_tables, static_root_count;
+
+void teavm_registerStaticGcRoots(void*** roots, int count) {
+    if (static_root_tables == sizeof static_roots / sizeof *static_roots) {
+        keel_panic("BOOT", "too many classes with static fields", 0);
+    }
+    static_roots[static_root_tables++] = (struct static_roots) {roots, count};
+    static_root_count += count;
+}
+
+void teavm_initStaticGcRoots(void) {
+    teavm_gc_staticRoots = malloc(sizeof(void*) * (size_t) (static_root_count + 1));
+    void*** target = teavm_gc_staticRoots;
+    *target++ = (void**) (intptr_t) static_root_count;
+    for (int i = 0; i < static_root_tables; target += static_roots[i++].count) {
+        memcpy(target, static_roots[i].roots, (size_t) static_roots[i].count * sizeof(void*));
+    }
+}
+
+/* --- Bytes allocated and time lost, without work in the allocator: it counts down what is free. --------------------- */
+
+static int64_t allocated_before, pause_count, pause_ticks, longest_pause_ticks, pause_start;
+static int32_t free_at_last_collection = -1;
+
+static int64_t allocated_since(void) {
+    int64_t base = free_at_last_collection < 0 ? teavm_gc_availableBytes : free_at_last_collection;
+    return base - sfld_otr_GC_freeMemory;
+}
+
+int64_t keel_heap_allocated(void) { return allocated_before + allocated_since(); }
+
+int64_t keel_heap_pause(int32_t what) { return what == 0 ? pause_count : what == 1 ? pause_ticks : longest_pause_ticks; }
+
+void teavm_gc_gcStarted(int32_t full) {
+    (void) full;
+    pause_start = keel_rdtsc();
+    allocated_before += allocated_since();
+}
+
+void teavm_gc_gcCompleted(void) {
+    free_at_last_collection = sfld_otr_GC_freeMemory;
+    int64_t ticks = keel_rdtsc() - pause_start;
+    pause_count++;
+    pause_ticks += ticks;
+    longest_pause_ticks = ticks > longest_pause_ticks ? ticks : longest_pause_ticks;
+}
+
+void teavm_gc_allocate(void* address, int32_t size) { (void) address, (void) size; }
+void teavm_gc_free(void* address, int32_t size) { (void) address, (void) size; }
+void teavm_gc_assertFree(void* address, int32_t size) { (void) address, (void) size; }
+void teavm_gc_mark(void* address) { (void) address; }
+void teavm_gc_move(void* from, void* to, int32_t size) { (void) from, (void) to, (void) size; }
+void teavm_gc_markStarted(void) {}
+void teavm_gc_markCompleted(void) {}
+void teavm_gc_sweepStarted(void) {}
+void teavm_gc_sweepCompleted(void) {}
+void teavm_gc_defragStarted(void) {}
+void teavm_gc_defragCompleted(void) {}
+void teavm_gc_heapResized(int64_t size) { (void) size; }
+void teavm_gc_reportDirtyRegion(void* address) { (void) address; }
+
+void teavm_outOfMemory(void) { keel_panic("HEAP", "the Java heap is exhausted", 0); }
+
+/* --- The few services of a C library that TeaVM's start-up asks for. ------------------------------------------------- */
+
+/* Start-up code and string conversion take a little and keep it; only the last piece can be given back or grown. */
+KEEL_VISIBLE void* malloc(size_t bytes) {
+    bytes = (bytes + 31) & ~(size_t) 15;
+    if (bytes > (size_t) (native_heap_end - native_heap)) {
+        keel_panic("HEAP", "the memory of malloc is exhausted", 0);
+    }
+    size_t* block = (size_t*) native_heap;
+    native_heap += bytes;
+    *block = bytes;
+    return block + 2;
+}
+
+KEEL_VISIBLE void free(void* memory) {
+    size_t* block = (size_t*) memory - 2;
+    if (memory && (char*) block + *block == native_heap) {
+        native_heap = (char*) block;
+    }
+}
+
+KEEL_VISIBLE void* realloc(void* memory, size_t bytes) {
+    size_t old = memory ? ((size_t*) memory)[-2] - 16 : 0;
+    free(memory);
+    void* moved = malloc(bytes);
+    return moved == memory || !memory ? moved : memcpy(moved, memory, old < bytes ? old : bytes);
+}
+
+KEEL_VISIBLE void abort(void) { keel_panic("EXCEPTION", "nobody catches", 0); }
+
+KEEL_VISIBLE char* setlocale(int category, const char* name) {
+    (void) category, (void) name;
+    return 0;
+}
+
+void teavm_initFiber(void) {}
+void teavm_initTime(void) {}
+void teavm_interrupt(void) {}
+
+/* Reached only by a program that starts threads or whose main returns to TeaVM's event queue: neither happens in Keel. */
+void teavm_waitFor(int64_t timeout) {
+    (void) timeout;
+    keel_panic("THREADS", "threads are not supported in an image", 0);
+}
+
+KEEL_VISIBLE time_t time(time_t* result) { return result ? *result = 0 : 0; }
+int64_t teavm_currentTimeMillis(void) { keel_panic("CLOCK", "time comes from the platform's Clock", 0); }
+int64_t teavm_currentTimeNano(void) { keel_panic("CLOCK", "time comes from the platform's Clock", 0); }
+
+/* System.out and System.err. TeaVM's own reports are left out: a panic prints them in full. */
+void teavm_logchar(int32_t byte) { keel_put_char(byte); }
+void teavm_printString(char16_t* text) { (void) text; }
+void teavm_printInt(int32_t number) { (void) number; }
+void teavm_printWString(wchar_t* text) { (void) text; }
