@@ -62,6 +62,7 @@ final class LoadWorker implements AutoCloseable {
                 }
             }
             tally.error(LoadError.UNSERVED, toStart);
+            abandon();
             return tally.result(startNanos, false, usage);
         }
         for (HttpConnection connection : connections) {
@@ -74,6 +75,16 @@ final class LoadWorker implements AutoCloseable {
             }
         }
         return tally.result(startNanos, phase.maximumRequests() <= arrived, usage);
+    }
+
+    /** What is still outstanding at the very end was not answered in time. */
+    private void abandon() {
+        tally.error(LoadError.TIMEOUT, outstanding);
+        for (HttpConnection connection : connections) {
+            if (connection.outstanding() > 0) {
+                connection.close();
+            }
+        }
     }
 
     private void begin(LoadPhase phase, long start) throws IOException {

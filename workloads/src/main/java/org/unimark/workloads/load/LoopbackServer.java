@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -24,6 +23,7 @@ public final class LoopbackServer implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final Selector selector;
     private final Thread thread;
+    private volatile boolean stopped;
     private final ByteBuffer input = ByteBuffer.allocateDirect(BUFFER_BYTES);
 
     /** What is known of one connection. */
@@ -54,12 +54,14 @@ public final class LoopbackServer implements AutoCloseable {
 
     private void serve() {
         try {
-            while (selector.isOpen()) {
+            while (!stopped) {
                 selector.select(this::ready);
             }
-        } catch (IOException | ClosedSelectorException e) {
-            // Closed by its owner; connections end with the selector's keys.
-            return;
+        } catch (IOException e) {
+            // The selector is broken: without it there is nothing to serve, and clients see their connections end.
+            stopped = true;
+        } finally {
+            selector.keys().forEach(LoopbackServer::close);
         }
     }
 
@@ -127,14 +129,13 @@ public final class LoopbackServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (SelectionKey key : selector.keys()) {
-            close(key);
-        }
-        selector.close();
+        stopped = true;
+        selector.wakeup();
         try {
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        selector.close();
     }
 }
