@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.builder;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.teavm.backend.c.CTarget;
+import org.teavm.backend.c.generate.CNameProvider;
+import org.teavm.backend.c.generate.ShorteningFileNameProvider;
+import org.teavm.backend.c.generate.SimpleFileNameProvider;
+import org.teavm.dependency.PreciseDependencyAnalyzer;
+import org.teavm.model.PreOptimizingClassHolderSource;
+import org.teavm.model.ReferenceCache;
+import org.teavm.parsing.ClasspathClassHolderSource;
+import org.teavm.parsing.ClasspathResourceProvider;
+import org.teavm.vm.DirectoryBuildTarget;
+import org.teavm.vm.TeaVM;
+import org.teavm.vm.TeaVMBuilder;
+import org.teavm.vm.TeaVMOptimizationLevel;
+
+/** Runs TeaVM: from the entry class to C, with everything left out that the entry class does not reach. */
+final class Translator {
+    /** The heap limits that TeaVM writes into the C code; the platform's native code may override them at start. */
+    static final int HEAP_MINIMUM_BYTES = 1 << 20;
+
+    static final int HEAP_MAXIMUM_BYTES = 64 << 20;
+
+    private Translator() {}
+
+    /** Writes C sources into {@code output}; {@code all.c} there includes all the others. */
+    static void translate(List<Path> classpath, Path output) throws BuildException, IOException {
+        Files.createDirectories(output);
+        URL[] urls = new URL[classpath.size()];
+        for (int i = 0; i < urls.length; i++) {
+            urls[i] = classpath.get(i).toUri().toURL();
+        }
+        try (URLClassLoader loader = new URLClassLoader(urls, Translator.class.getClassLoader())) {
+            TeaVM compiler = prepare(loader);
+            compiler.build(new DirectoryBuildTarget(output.toFile()), "image.c");
+            Diagnosis.check(compiler);
+        }
+    }
+
+    private static TeaVM prepare(ClassLoader loader) {
+        CTarget target = new CTarget(new CNameProvider());
+        target.setMinHeapSize(HEAP_MINIMUM_BYTES);
+        target.setMaxHeapSize(HEAP_MAXIMUM_BYTES);
+        target.setObfuscated(false);
+        target.setFileNames(new ShorteningFileNameProvider(new SimpleFileNameProvider()));
+        ReferenceCache references = new ReferenceCache();
+        ClasspathResourceProvider resources = new ClasspathResourceProvider(loader);
+        TeaVM compiler = new TeaVMBuilder(target)
+                .setReferenceCache(references)
+                .setClassLoader(loader)
+                .setClassSource(new PreOptimizingClassHolderSource(
+                        new ClasspathClassHolderSource(resources, references, loader)))
+                .setResourceProvider(resources)
+                .setDependencyAnalyzerFactory(PreciseDependencyAnalyzer::new)
+                .setStrict(true)
+                .build();
+        compiler.setOptimizationLevel(TeaVMOptimizationLevel.FULL);
+        compiler.installPlugins();
+        compiler.setEntryPoint(EntryPoint.CLASS_NAME);
+        compiler.setEntryPointName("main");
+        return compiler;
+    }
+}
