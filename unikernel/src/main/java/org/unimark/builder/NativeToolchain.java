@@ -68,16 +68,16 @@ final class NativeToolchain {
             throws BuildException, IOException {
         Path work = archive.getParent();
         // TeaVM ships an uchar.h of its own, which hides the C library's from code that includes it by quotes.
-        Path prelude = Files.writeString(work.resolve("prelude.h"), "#include <uchar.h>\n");
+        Path program = Files.writeString(
+                work.resolve("program.c"), "#define _GNU_SOURCE\n#include <uchar.h>\n#include \"all.c\"\n");
         Path sealed = Files.writeString(work.resolve("sealed.S"), sealedSource(archive));
         List<String> command = new ArrayList<>(List.of(COMPILER));
         command.addAll(COMPILE_FLAGS);
         command.addAll(LINK_FLAGS);
-        command.addAll(List.of(
-                "-iquote",
-                generated.toString(),
-                "-iquote",
-                nativeDirectory.resolve("common").toString()));
+        for (Path directory :
+                List.of(generated, nativeDirectory.resolve("common"), nativeDirectory.resolve(target.directory()))) {
+            command.addAll(List.of("-iquote", directory.toString()));
+        }
         command.addAll(List.of("-o", output.toString()));
         for (Path file : FileTrees.files(nativeDirectory)) {
             if (file.toString().endsWith(".S")) {
@@ -85,8 +85,7 @@ final class NativeToolchain {
             }
         }
         command.add(sealed.toString());
-        command.addAll(List.of("-include", prelude.toString()));
-        command.add(generated.resolve("all.c").toString());
+        command.add(program.toString());
         for (Path file : FileTrees.files(nativeDirectory)) {
             if (file.toString().endsWith(".c")) {
                 command.add(file.toString());
