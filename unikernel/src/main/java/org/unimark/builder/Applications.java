@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.builder;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The applications that come with Keel, by the names that people type. */
+public final class Applications {
+    private static final TreeMap<String, String> CLASSES = new TreeMap<>();
+
+    static {
+        CLASSES.put("http", "org.unimark.keel.application.http.HttpApplication");
+    }
+
+    private Applications() {}
+
+    /** Binary name of the class, or empty if there is no such application. */
+    public static Optional<String> named(String name) {
+        return Optional.ofNullable(CLASSES.get(name));
+    }
+
+    public static Set<String> names() {
+        return Set.copyOf(CLASSES.keySet());
+    }
+}
