@@ -47,6 +47,11 @@ public final class Block {
         }
     }
 
+    /** Whether the caller holds the only reference. */
+    public boolean isExclusive() {
+        return references == 1;
+    }
+
     void taken() {
         references = 1;
         next = null;
