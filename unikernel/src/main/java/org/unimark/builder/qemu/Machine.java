@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.builder.qemu;
+
+import java.util.List;
+
+/** The machine types that are supported, and what virtio devices are called on them. */
+public enum Machine {
+    /** A PC with PCI Express. */
+    Q35("q35", "virtio-net-pci", "virtio-rng-pci", ",romfile=", List.of()),
+    /** A machine without PCI, whose virtio devices have memory-mapped registers named on the command line. */
+    MICROVM(
+            "microvm",
+            "virtio-net-device",
+            "virtio-rng-device",
+            "",
+            List.of("-global", "virtio-mmio.force-legacy=false"));
+
+    private final String qemuName;
+    private final String networkDevice;
+    private final String entropyDevice;
+    private final String noBootRom;
+    private final List<String> arguments;
+
+    Machine(String qemuName, String networkDevice, String entropyDevice, String noBootRom, List<String> arguments) {
+        this.qemuName = qemuName;
+        this.networkDevice = networkDevice;
+        this.entropyDevice = entropyDevice;
+        this.noBootRom = noBootRom;
+        this.arguments = arguments;
+    }
+
+    /** What {@code -machine} calls it. */
+    public String qemuName() {
+        return qemuName;
+    }
+
+    /** The network card, without the boot ROM that a PC would run first. */
+    String networkDevice() {
+        return networkDevice + noBootRom;
+    }
+
+    String entropyDevice() {
+        return entropyDevice;
+    }
+
+    /** Arguments that the machine always needs. */
+    List<String> arguments() {
+        return arguments;
+    }
+}
