@@ -66,6 +66,11 @@ public final class ArpEngine implements EthernetLink.ArpReceiver {
         defence.begin(address, nowNanos);
     }
 
+    /** Tells the link where our address is: it may be another link than before. */
+    public void announceAgain(long nowNanos) {
+        defence.begin(address, nowNanos);
+    }
+
     /** Who is told that another station uses our address. */
     public void onConflict(ConflictListener listener) {
         defence.onConflict(listener);

@@ -66,6 +66,15 @@ public final class IcmpView {
         return bytes.u16(at + NEXT_MTU);
     }
 
+    public static int checksum(Bytes bytes, int at) {
+        return bytes.u16(at + CHECKSUM);
+    }
+
+    /** Makes an echo reply of a request, with a checksum that the caller computed. */
+    public static void putReply(Bytes bytes, int at, int checksum) {
+        bytes.put32(at + TYPE, ECHO_REPLY << 24 | checksum);
+    }
+
     /** Writes the header of a message whose other bytes lie behind it already, with its checksum. */
     public static void put(Bytes bytes, int at, int type, int code, int rest, int length) {
         bytes.put32(at + TYPE, type << 24 | code << 16);
