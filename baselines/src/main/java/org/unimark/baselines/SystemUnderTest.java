@@ -20,7 +20,11 @@ public interface SystemUnderTest {
     /** Why it cannot run on this machine, in a sentence that says what to do, or null if it can. */
     String unavailable();
 
-    /** Builds images and whatever else is missing; may take minutes the first time and nothing the second. */
+    /**
+     * Builds images and whatever else is missing; may take minutes the first time and seconds the second. The first time
+     * it may need the machine's own network, to fetch packages, so it is called before the run's namespaces are entered,
+     * and again inside them.
+     */
     void prepare() throws IOException, InterruptedException;
 
     /** Starts one instance; returns as soon as the process is launched, without waiting for readiness. */

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.baselines.catalogue;
+
+import java.util.List;
+import org.unimark.baselines.Cache;
+import org.unimark.baselines.HttpSite;
+import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.debian.PackageStore;
+import org.unimark.baselines.guest.GuestSystem;
+import org.unimark.baselines.hypervisor.Hypervisor;
+import org.unimark.baselines.net.SystemAddress;
+import org.unimark.baselines.server.NginxImage;
+import org.unimark.baselines.server.ServerImage;
+
+/** All systems under test, each with an address of its own; a new system is one line here. */
+public final class Systems {
+    private Systems() {}
+
+    /**
+     * The systems that serve {@code site}, the unikernel first.
+     *
+     * @param accelerator of the hypervisor: {@code tcg} or {@code kvm}
+     */
+    public static List<SystemUnderTest> http(HttpSite site, String accelerator) {
+        Hypervisor hypervisor = new Hypervisor(accelerator);
+        PackageStore packages = new PackageStore(Cache.directory("packages"));
+        ServerImage nginx = new NginxImage(packages, site);
+        return List.of(new GuestSystem(packages, nginx, hypervisor, new SystemAddress(13)));
+    }
+}

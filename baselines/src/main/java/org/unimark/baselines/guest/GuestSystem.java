@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.baselines.guest;
+
+import java.io.IOException;
+import java.util.Map;
+import org.unimark.baselines.Cache;
+import org.unimark.baselines.Instance;
+import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.debian.PackageStore;
+import org.unimark.baselines.hypervisor.Hypervisor;
+import org.unimark.baselines.net.SystemAddress;
+import org.unimark.baselines.server.ServerImage;
+
+/**
+ * A server in a container in a Linux guest. Variant {@code mitigations=off} turns the kernel's mitigations of processor
+ * errors off; otherwise they are as the distribution has them.
+ */
+public final class GuestSystem implements SystemUnderTest {
+    private static final String MACHINE = "q35";
+
+    private final PackageStore store;
+    private final ServerImage server;
+    private final Hypervisor hypervisor;
+    private final SystemAddress address;
+    private GuestImage image;
+
+    public GuestSystem(PackageStore store, ServerImage server, Hypervisor hypervisor, SystemAddress address) {
+        this.store = store;
+        this.server = server;
+        this.hypervisor = hypervisor;
+        this.address = address;
+    }
+
+    @Override
+    public String name() {
+        return "guest-" + server.name();
+    }
+
+    @Override
+    public String application() {
+        return "http";
+    }
+
+    @Override
+    public String unavailable() {
+        String reason = Hypervisor.unavailable();
+        if (reason == null) {
+            reason = PackageStore.unavailable();
+        }
+        return reason != null ? reason : server.unavailable();
+    }
+
+    @Override
+    public void prepare() throws IOException, InterruptedException {
+        if (image == null) {
+            image = GuestImage.build(store, server.build(), Cache.directory("guests"));
+        }
+    }
+
+    @Override
+    public Instance start(StartOptions options) throws IOException, InterruptedException {
+        prepare();
+        return hypervisor.start(
+                new Hypervisor.Payload(
+                        MACHINE, image.kernel(), image.initialFiles(), commandLine(options.variant()), 0),
+                address,
+                ServerImage.PORT,
+                options);
+    }
+
+    @Override
+    public Footprint footprint() throws IOException {
+        if (image == null) {
+            throw new IllegalStateException("prepare comes first");
+        }
+        return image.footprint();
+    }
+
+    @Override
+    public boolean countsInstructions() {
+        return hypervisor.countsInstructions();
+    }
+
+    private String commandLine(Map<String, String> variant) {
+        // A panic reboots at once, which ends the hypervisor: a broken guest is seen without waiting for a deadline.
+        String line = "console=ttyS0 quiet panic=-1 unimark.address=" + address.ipWithPrefix() + " unimark.gateway="
+                + SystemAddress.GATEWAY;
+        String mitigations = variant.get("mitigations");
+        return mitigations == null ? line : line + " mitigations=" + mitigations;
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.baselines.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.unimark.baselines.Cache;
+import org.unimark.baselines.files.Digests;
+import org.unimark.baselines.process.Command;
+
+/** The tiny init of containers whose server puts itself into the background when it listens; see announce.c. */
+final class AnnounceProgram {
+    private static final String COMPILER = "musl-gcc";
+    private static final int TIMEOUT_SECONDS = 60;
+
+    private AnnounceProgram() {}
+
+    static String unavailable() {
+        return Command.exists(COMPILER) ? null : "There is no musl-gcc; install the package musl-tools.";
+    }
+
+    /** Compiles it once for each version of its source. */
+    static byte[] binary() throws IOException, InterruptedException {
+        byte[] source;
+        try (InputStream in = AnnounceProgram.class.getResourceAsStream("announce.c")) {
+            if (in == null) {
+                throw new IOException("announce.c is not on the class path");
+            }
+            source = in.readAllBytes();
+        }
+        List<String> command = List.of(
+                COMPILER, "-static", "-Os", "-Wall", "-Wextra", "-Werror", "-s", "-Wl,--build-id=none", "announce.c");
+        byte[] key = (String.join(" ", command) + "\n" + new String(source, StandardCharsets.UTF_8))
+                .getBytes(StandardCharsets.UTF_8);
+        Path program = Cache.directory("announce").resolve(Digests.sha256(key).substring(0, 16));
+        if (!Files.exists(program)) {
+            compile(command, source, program);
+        }
+        return Files.readAllBytes(program);
+    }
+
+    private static void compile(List<String> command, byte[] source, Path program)
+            throws IOException, InterruptedException {
+        Path work = Files.createTempDirectory("unimark-announce");
+        Path code = work.resolve("announce.c");
+        Path result = work.resolve("a.out");
+        try {
+            Files.write(code, source);
+            Command.run(work, TIMEOUT_SECONDS, command);
+            Digests.writeAtomically(program, Files.readAllBytes(result));
+        } finally {
+            for (Path file : List.of(code, result, work)) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.baselines.machine;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.unimark.baselines.HttpSite;
+import org.unimark.baselines.Instance;
+import org.unimark.baselines.Readiness;
+import org.unimark.baselines.ResponseVerifier;
+import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.catalogue.Systems;
+import org.unimark.baselines.counter.InstructionCounter;
+import org.unimark.baselines.net.NamespaceLauncher;
+import org.unimark.baselines.process.Command;
+
+/** What tests do inside the namespaces of a run: start a system, verify its responses, stop it, see what is left. */
+public final class Scenario {
+    private static final long READY_MILLIS = 60_000;
+
+    private Scenario() {}
+
+    /** Arguments: directory of the site, name of the system, optionally "forever". */
+    public static void main(String[] arguments) throws Exception {
+        HttpSite site = new HttpSite(Path.of(arguments[0]), null);
+        SystemUnderTest system = Systems.http(site, "tcg").stream()
+                .filter(candidate -> candidate.name().equals(arguments[1]))
+                .findFirst()
+                .orElseThrow();
+        ResponseVerifier verifier = ResponseVerifier.of(site);
+        system.prepare();
+        System.out.println("run directory: " + NamespaceLauncher.runDirectory());
+        Path console = NamespaceLauncher.runDirectory().resolve("console");
+        try (Instance instance =
+                system.start(new SystemUnderTest.StartOptions(0, InstructionCounter.Mode.MARKS, console, Map.of()))) {
+            long ready = Readiness.await(instance, verifier, "/", READY_MILLIS);
+            System.out.println("ready after " + millis(ready - instance.launchedNanos()) + " ms");
+            verifier.verify(system.name(), instance.address());
+            if (instance.counter() != null) {
+                InstructionCounter.Mark mark = instance.counter().mark(InstructionCounter.LISTENING_MARK);
+                System.out.println("listening after " + millis(mark.nanos() - instance.launchedNanos()) + " ms");
+            }
+            System.out.println("processes of the system: " + instance.processIds().length);
+            System.out.println("verified " + system.name());
+            System.out.flush();
+            if (arguments.length > 2) {
+                // Until the test that started this ends it.
+                Thread.currentThread().join();
+            }
+        }
+        System.out.println(
+                "links left: " + Command.run("ip", "-oneline", "link").lines().count());
+        System.out.println("processes left: " + (ProcessHandle.allProcesses().count()));
+    }
+
+    private static long millis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos);
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.baselines.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.unimark.baselines.HttpSite;
+import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.catalogue.Systems;
+import org.unimark.baselines.net.NamespaceLauncher;
+
+/** Each system of the catalogue starts, answers correctly, stops and leaves nothing. */
+@Tag("machine")
+class SystemsTest {
+    @TempDir
+    Path directory;
+
+    private HttpSite site;
+
+    @BeforeEach
+    void makeSite() throws Exception {
+        Path root = Files.createDirectories(directory.resolve("site"));
+        Files.writeString(root.resolve("index.html"), "<!doctype html><title>Unimark</title>" + "x".repeat(575));
+        Files.createDirectories(root.resolve("assets"));
+        Files.writeString(root.resolve("assets/style.css"), "body { color: black }\n".repeat(1000));
+        site = new HttpSite(root, null);
+    }
+
+    static Stream<String> systems() {
+        return Systems.http(new HttpSite(Path.of("."), null), "tcg").stream().map(SystemUnderTest::name);
+    }
+
+    @ParameterizedTest
+    @MethodSource("systems")
+    void startsAnswersCorrectlyAndLeavesNothing(String name) throws Exception {
+        SystemUnderTest system = Systems.http(site, "tcg").stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        assumeTrue(NamespaceLauncher.unavailable() == null, "no namespaces");
+        assumeTrue(system.unavailable() == null, system.unavailable());
+        system.prepare();
+        assertThat(system.footprint().executableBytes()).isPositive();
+        assertThat(system.footprint().deployedBytes()).isPositive();
+
+        Path output = directory.resolve("output");
+        int status = NamespaceLauncher.run(
+                NamespaceLauncher.javaCommand(
+                        Scenario.class.getName(), List.of(site.root().toString(), name)),
+                output);
+
+        assertThat(output).content().contains("verified " + name);
+        assertThat(status).as(Files.readString(output)).isZero();
+        // The loopback and the bridge; this program itself.
+        assertThat(output).content().contains("links left: 2\n").contains("processes left: 1\n");
+        String runDirectory = Files.readAllLines(output).stream()
+                .filter(line -> line.startsWith("run directory: "))
+                .findFirst()
+                .orElseThrow()
+                .substring("run directory: ".length());
+        assertThat(Path.of(runDirectory)).doesNotExist();
+    }
+}
