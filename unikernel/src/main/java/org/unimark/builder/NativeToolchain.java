@@ -36,6 +36,18 @@ final class NativeToolchain {
     private static final List<String> LINK_FLAGS =
             List.of("-static", "-no-pie", "-Wl,--gc-sections", "-Wl,--build-id=none");
 
+    /**
+     * The one source file. TeaVM's uchar.h would hide the C library's. A method without a frame on the shadow stack still
+     * notes its call sites, in a variable that nobody reads and that gcc therefore removes with the notes.
+     */
+    private static final String PROGRAM = """
+            #define _GNU_SOURCE
+            #include <uchar.h>
+            #include "runtime.h"
+            static struct { TeaVM_StackFrame header; } teavm_shadowStack;
+            #include "all.c"
+            """;
+
     private final String version;
 
     private NativeToolchain(String version) {
@@ -68,8 +80,7 @@ final class NativeToolchain {
             throws BuildException, IOException {
         Path work = archive.getParent();
         // TeaVM ships an uchar.h of its own, which hides the C library's from code that includes it by quotes.
-        Path program = Files.writeString(
-                work.resolve("program.c"), "#define _GNU_SOURCE\n#include <uchar.h>\n#include \"all.c\"\n");
+        Path program = Files.writeString(work.resolve("program.c"), PROGRAM);
         Path sealed = Files.writeString(work.resolve("sealed.S"), sealedSource(archive));
         List<String> command = new ArrayList<>(List.of(COMPILER));
         command.addAll(COMPILE_FLAGS);

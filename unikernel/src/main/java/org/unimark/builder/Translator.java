@@ -7,8 +7,6 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.teavm.backend.c.CTarget;
-import org.teavm.backend.c.generate.CNameProvider;
 import org.teavm.backend.c.generate.ShorteningFileNameProvider;
 import org.teavm.backend.c.generate.SimpleFileNameProvider;
 import org.teavm.dependency.PreciseDependencyAnalyzer;
@@ -20,6 +18,7 @@ import org.teavm.vm.DirectoryBuildTarget;
 import org.teavm.vm.TeaVM;
 import org.teavm.vm.TeaVMBuilder;
 import org.teavm.vm.TeaVMOptimizationLevel;
+import org.unimark.builder.optimizer.KeelTarget;
 
 /** Runs TeaVM: from the entry class to C, with everything left out that the entry class does not reach. */
 final class Translator {
@@ -45,7 +44,7 @@ final class Translator {
     }
 
     private static TeaVM prepare(ClassLoader loader) {
-        CTarget target = new CTarget(new CNameProvider());
+        KeelTarget target = new KeelTarget();
         target.setMinHeapSize(HEAP_MINIMUM_BYTES);
         target.setMaxHeapSize(HEAP_MAXIMUM_BYTES);
         target.setObfuscated(false);

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.builder.optimizer;
+
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.teavm.dependency.DependencyInfo;
+import org.teavm.interop.Import;
+import org.teavm.model.BasicBlockReader;
+import org.teavm.model.ClassReader;
+import org.teavm.model.ListableClassReaderSource;
+import org.teavm.model.MethodDescriptor;
+import org.teavm.model.MethodReader;
+import org.teavm.model.MethodReference;
+import org.teavm.model.ProgramReader;
+import org.teavm.model.ValueType;
+import org.teavm.model.VariableReader;
+import org.teavm.model.instructions.AbstractInstructionReader;
+import org.teavm.model.instructions.InvocationType;
+import org.teavm.model.lowlevel.Characteristics;
+import org.teavm.vm.TeaVMTargetController;
+
+/**
+ * Knows which methods can return after a garbage collection. A method that can collect only on its way to an exception is
+ * not one of them: its callers without handlers lose their frames with it, so there is nothing of theirs to keep alive.
+ */
+final class CollectionPoints {
+    private final DependencyInfo dependencies;
+    private final Characteristics characteristics;
+    private final Map<MethodDescriptor, Set<MethodReference>> implementations = new HashMap<>();
+    private final Map<MethodReference, Set<MethodReference>> callers = new HashMap<>();
+    private final Set<MethodReference> collecting = new HashSet<>();
+    private final Deque<MethodReference> waiting = new ArrayDeque<>();
+
+    CollectionPoints(
+            TeaVMTargetController controller, Characteristics characteristics, ListableClassReaderSource classes) {
+        this.dependencies = controller.getDependencyInfo();
+        this.characteristics = characteristics;
+        for (String name : classes.getClassNames()) {
+            ClassReader cls = classes.get(name);
+            if (cls != null) {
+                for (MethodReader method : cls.getMethods()) {
+                    implementations
+                            .computeIfAbsent(method.getDescriptor(), key -> new HashSet<>())
+                            .add(method.getReference());
+                }
+            }
+        }
+        for (String name : classes.getClassNames()) {
+            ClassReader cls = classes.get(name);
+            if (cls != null) {
+                for (MethodReader method : cls.getMethods()) {
+                    examine(method);
+                }
+            }
+        }
+        spread();
+    }
+
+    /** Whether a call of {@code method}, virtual or not, can return after a collection. */
+    boolean collects(MethodReference method) {
+        if (collecting.contains(method)) {
+            return true;
+        }
+        MethodReader resolved = dependencies.getClassSource().resolve(method);
+        if (resolved == null || collecting.contains(resolved.getReference())) {
+            return true;
+        }
+        for (MethodReference candidate : implementations.getOrDefault(method.getDescriptor(), Set.of())) {
+            if (collecting.contains(candidate)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void examine(MethodReader method) {
+        MethodReference reference = method.getReference();
+        if (!characteristics.isManaged(reference)) {
+            return;
+        }
+        ProgramReader program = method.getProgram();
+        if (program == null || program.basicBlockCount() == 0) {
+            if (!isHarmlessWithoutBody(method)) {
+                found(reference);
+            }
+            return;
+        }
+        BitSet cold = ColdCode.hasHandlers(program) ? new BitSet() : ColdCode.coldBlocks(program);
+        for (int i = 0; i < program.basicBlockCount(); i++) {
+            if (!cold.get(i)) {
+                BasicBlockReader block = program.basicBlockAt(i);
+                block.readAllInstructions(new Examiner(reference));
+            }
+        }
+    }
+
+    /** Abstract methods have implementations that are examined; imported ones are C and do not know of the heap. */
+    private static boolean isHarmlessWithoutBody(MethodReader method) {
+        return method.hasModifier(org.teavm.model.ElementModifier.ABSTRACT)
+                || method.getAnnotations().get(Import.class.getName()) != null;
+    }
+
+    private void found(MethodReference method) {
+        if (collecting.add(method)) {
+            waiting.add(method);
+        }
+    }
+
+    private void spread() {
+        while (!waiting.isEmpty()) {
+            for (MethodReference caller : callers.getOrDefault(waiting.remove(), Set.of())) {
+                found(caller);
+            }
+        }
+    }
+
+    private void calls(MethodReference caller, MethodReference callee) {
+        callers.computeIfAbsent(callee, key -> new HashSet<>()).add(caller);
+    }
+
+    /** Reads the instructions of one method that can be followed by a return. */
+    private final class Examiner extends AbstractInstructionReader {
+        private final MethodReference method;
+
+        Examiner(MethodReference method) {
+            this.method = method;
+        }
+
+        @Override
+        public void create(VariableReader receiver, String type) {
+            found(method);
+        }
+
+        @Override
+        public void createArray(VariableReader receiver, ValueType itemType, VariableReader size) {
+            found(method);
+        }
+
+        @Override
+        public void createArray(
+                VariableReader receiver, ValueType itemType, List<? extends VariableReader> dimensions) {
+            found(method);
+        }
+
+        @Override
+        public void cloneArray(VariableReader receiver, VariableReader array) {
+            found(method);
+        }
+
+        @Override
+        public void classConstant(VariableReader receiver, ValueType constant) {
+            found(method);
+        }
+
+        @Override
+        public void monitorEnter(VariableReader objectRef) {
+            found(method);
+        }
+
+        @Override
+        public void monitorExit(VariableReader objectRef) {
+            found(method);
+        }
+
+        @Override
+        public void invoke(
+                VariableReader receiver,
+                VariableReader instance,
+                MethodReference callee,
+                List<? extends VariableReader> arguments,
+                InvocationType type) {
+            MethodReader resolved = dependencies.getClassSource().resolve(callee);
+            if (resolved == null) {
+                found(method);
+                return;
+            }
+            calls(method, resolved.getReference());
+            if (type == InvocationType.VIRTUAL) {
+                for (MethodReference candidate : implementations.getOrDefault(callee.getDescriptor(), Set.of())) {
+                    calls(method, candidate);
+                }
+            }
+        }
+    }
+}

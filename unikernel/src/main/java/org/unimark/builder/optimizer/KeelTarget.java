@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.builder.optimizer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.teavm.backend.c.CTarget;
+import org.teavm.backend.c.generate.CNameProvider;
+import org.teavm.model.ClassHolderTransformer;
+import org.teavm.model.ListableClassReaderSource;
+import org.teavm.model.MethodReader;
+import org.teavm.model.MethodReference;
+import org.teavm.model.Program;
+import org.teavm.model.lowlevel.Characteristics;
+import org.teavm.model.lowlevel.ClassInitializerEliminator;
+import org.teavm.model.optimization.InliningFilterFactory;
+import org.teavm.model.util.AsyncMethodFinder;
+import org.teavm.vm.TeaVMTargetController;
+
+/** TeaVM's C back end with Keel's rules about frames, barriers and initialisers in place of its own. */
+public final class KeelTarget extends CTarget {
+    private TeaVMTargetController controller;
+    private Characteristics characteristics;
+    private ClassInitializerEliminator uselessInitializers;
+    private EagerInitializers initializers;
+    private Frames frames;
+    private boolean threaded;
+
+    public KeelTarget() {
+        super(new CNameProvider());
+    }
+
+    @Override
+    public List<ClassHolderTransformer> getTransformers() {
+        List<ClassHolderTransformer> transformers = new ArrayList<>(super.getTransformers());
+        transformers.add(new FullCollections());
+        transformers.add(new ThrowOutlining());
+        return transformers;
+    }
+
+    @Override
+    public void setController(TeaVMTargetController newController) {
+        super.setController(newController);
+        controller = newController;
+        characteristics = new Characteristics(controller.getUnprocessedClassSource());
+        uselessInitializers = new ClassInitializerEliminator(controller.getUnprocessedClassSource());
+    }
+
+    @Override
+    public void analyzeBeforeOptimizations(ListableClassReaderSource classes) {
+        super.analyzeBeforeOptimizations(classes);
+        AsyncMethodFinder finder =
+                new AsyncMethodFinder(controller.getDependencyInfo().getCallGraph(), controller.getDependencyInfo());
+        finder.find(classes);
+        threaded = finder.hasAsyncMethods();
+        initializers = new EagerInitializers(controller, classes);
+        frames = new Frames(characteristics, new CollectionPoints(controller, characteristics, classes));
+    }
+
+    /** True if the program uses threads in earnest, which Keel does not have. */
+    public boolean isThreaded() {
+        return threaded;
+    }
+
+    @Override
+    public void beforeOptimizations(Program program, MethodReader method) {
+        initializers.apply(program, method.getReference());
+        super.beforeOptimizations(program, method);
+    }
+
+    @Override
+    public void afterOptimizations(Program program, MethodReader method) {
+        uselessInitializers.apply(program);
+        frames.apply(program, method);
+        // No write barriers: they serve generational collections, and every collection is a full one.
+    }
+
+    /** Code that throws is called, not inlined: it would only push apart what runs. */
+    @Override
+    public InliningFilterFactory getInliningFilter() {
+        InliningFilterFactory standard = super.getInliningFilter();
+        return caller -> {
+            var filter = standard.createFilter(caller);
+            return callee -> !isCold(callee) && filter.apply(callee);
+        };
+    }
+
+    private boolean isCold(MethodReference method) {
+        if (ThrowOutlining.isOutlined(method)) {
+            return true;
+        }
+        MethodReader reader = controller.getUnprocessedClassSource().resolve(method);
+        return reader != null && reader.getProgram() != null && ColdCode.neverReturns(reader.getProgram());
+    }
+}
