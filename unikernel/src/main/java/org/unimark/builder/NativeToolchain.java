@@ -13,7 +13,7 @@ final class NativeToolchain {
     private static final String STRIP = "strip";
 
     /**
-     * Java's integers wrap and the collector reads memory as whatever it likes, so {@code -fwrapv} and
+     * Java's integers wrap and objects are accessed as several types, so {@code -fwrapv} and
      * {@code -fno-strict-aliasing} are needed for correctness: without them gcc makes programs that compute wrong
      * results. The rest is for speed and size; docs/decisions has the measurements.
      */
@@ -23,30 +23,24 @@ final class NativeToolchain {
             "-g1",
             "-fwrapv",
             "-fno-strict-aliasing",
+            "-fno-pic",
             "-fno-pie",
             "-fno-math-errno",
-            "-ffunction-sections",
-            "-fdata-sections",
             "-fno-asynchronous-unwind-tables",
             "-fno-stack-protector",
             "-fcf-protection=none",
-            "-flto",
+            "-fwhole-program",
             "-w");
 
-    private static final List<String> LINK_FLAGS =
-            List.of("-static", "-no-pie", "-Wl,--gc-sections", "-Wl,--build-id=none");
+    /** Interrupts arrive on the stack that runs, so nothing may lie below its pointer. */
+    private static final List<String> IMAGE_COMPILE_FLAGS = List.of("-mno-red-zone");
 
-    /**
-     * The one source file. TeaVM's uchar.h would hide the C library's. A method without a frame on the shadow stack still
-     * notes its call sites, in a variable that nobody reads and that gcc therefore removes with the notes.
-     */
-    private static final String PROGRAM = """
-            #define _GNU_SOURCE
-            #include <uchar.h>
-            #include "runtime.h"
-            static struct { TeaVM_StackFrame header; } teavm_shadowStack;
-            #include "all.c"
-            """;
+    private static final List<String> LINK_FLAGS =
+            List.of("-static", "-no-pie", "-Wl,--gc-sections", "-Wl,--build-id=none", "-Wl,-z,noexecstack");
+
+    /** Parts of TeaVM's runtime that want an operating system; {@code runtime.c} has their functions without one. */
+    private static final List<String> HOSTED_RUNTIME =
+            List.of("memory.c", "heaptrace.c", "heapdump.c", "fiber.c", "time.c", "log.c", "date.c", "file.c");
 
     private final String version;
 
@@ -66,7 +60,20 @@ final class NativeToolchain {
 
     /** Everything about the toolchain that decides what it produces. */
     String identity() {
-        return version + COMPILE_FLAGS + LINK_FLAGS;
+        return version + COMPILE_FLAGS + IMAGE_COMPILE_FLAGS + LINK_FLAGS + HOSTED_RUNTIME + program(Target.IMAGE);
+    }
+
+    /**
+     * The one C source file, which includes all others. TeaVM's uchar.h would hide the C library's. A method without a
+     * frame on the shadow stack still notes its call sites, in a variable that nobody reads and that gcc therefore
+     * removes together with the notes.
+     */
+    private static String program(Target target) {
+        return "#define _GNU_SOURCE\n"
+                + "#include <uchar.h>\n"
+                + "#include \"runtime.h\"\n"
+                + "static struct { TeaVM_StackFrame header; } teavm_shadowStack;\n"
+                + "#include \"" + target.directory() + ".c\"\n";
     }
 
     /**
@@ -79,28 +86,33 @@ final class NativeToolchain {
     void link(Target target, Path generated, Path nativeDirectory, Path archive, Path output)
             throws BuildException, IOException {
         Path work = archive.getParent();
-        // TeaVM ships an uchar.h of its own, which hides the C library's from code that includes it by quotes.
-        Path program = Files.writeString(work.resolve("program.c"), PROGRAM);
-        Path sealed = Files.writeString(work.resolve("sealed.S"), sealedSource(archive));
+        Path ofTarget = nativeDirectory.resolve(target.directory());
         List<String> command = new ArrayList<>(List.of(COMPILER));
         command.addAll(COMPILE_FLAGS);
         command.addAll(LINK_FLAGS);
-        for (Path directory :
-                List.of(generated, nativeDirectory.resolve("common"), nativeDirectory.resolve(target.directory()))) {
+        if (target == Target.IMAGE) {
+            command.addAll(IMAGE_COMPILE_FLAGS);
+            command.addAll(
+                    List.of("-nostdlib", "-T", ofTarget.resolve("image.lds").toString()));
+            for (String file : HOSTED_RUNTIME) {
+                Files.writeString(generated.resolve(file), "");
+            }
+        }
+        for (Path directory : List.of(generated, ofTarget, nativeDirectory.resolve("common"))) {
             command.addAll(List.of("-iquote", directory.toString()));
         }
-        command.addAll(List.of("-o", output.toString()));
-        for (Path file : FileTrees.files(nativeDirectory)) {
+        command.add(
+                Files.writeString(work.resolve("program.c"), program(target)).toString());
+        command.add(Files.writeString(work.resolve("sealed.S"), sealedSource(archive))
+                .toString());
+        for (Path file : FileTrees.files(ofTarget)) {
             if (file.toString().endsWith(".S")) {
                 command.add(file.toString());
             }
         }
-        command.add(sealed.toString());
-        command.add(program.toString());
-        for (Path file : FileTrees.files(nativeDirectory)) {
-            if (file.toString().endsWith(".c")) {
-                command.add(file.toString());
-            }
+        command.addAll(List.of("-o", output.toString()));
+        if (target == Target.IMAGE) {
+            command.addAll(List.of("-lc", "-lgcc"));
         }
         NativeCommand.run(command, work);
     }
