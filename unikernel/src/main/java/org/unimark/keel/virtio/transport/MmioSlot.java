@@ -63,9 +63,15 @@ public record MmioSlot(long base, long bytes, int interruptLine) {
         int start = hexadecimal ? 2 : 0;
         long number = start == text.length() ? -1 : 0;
         for (int i = start; i < text.length() && number >= 0; i++) {
-            int digit = Character.digit(text.charAt(i), radix);
+            // Character.digit knows all of Unicode's digits and brings their tables into the image.
+            int digit = "0123456789abcdef".indexOf(lowerCase(text.charAt(i)));
+            digit = digit < radix ? digit : -1;
             number = digit < 0 || number >= 1L << 48 ? -1 : number * radix + digit;
         }
         return number;
+    }
+
+    private static int lowerCase(char character) {
+        return character >= 'A' && character <= 'F' ? character + ('a' - 'A') : character;
     }
 }
