@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.experiment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.unimark.baselines.Instance;
+import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.counter.InstructionCounter;
+
+/**
+ * What a repetition works with.
+ *
+ * @param effort of the profile
+ * @param directory of the run, to which file names in records are relative
+ * @param label unique for this repetition, the start of the names of its files
+ * @param clientCapacity requests a second that the load generator reaches on this machine against a server that does
+ *     nothing; more is impossible
+ * @param bootTimeoutSeconds after which a system that does not answer is given up
+ */
+public record Bench(Effort effort, Path directory, String label, double clientCapacity, int bootTimeoutSeconds) {
+    /** Where a raw file of this repetition belongs. */
+    public Path file(String suffix) {
+        return directory.resolve(relative(suffix));
+    }
+
+    /** The same, as records name it. */
+    public String relative(String suffix) {
+        return "files/" + label + "." + suffix;
+    }
+
+    /** Starts the system, which does not answer yet, with its default memory. */
+    Running start(SystemUnderTest system, InstructionCounter.Mode counting) throws IOException, InterruptedException {
+        return start(system, counting, 0);
+    }
+
+    /** Starts the system with so much memory, 0 for its default. */
+    Running start(SystemUnderTest system, InstructionCounter.Mode counting, int memoryMib)
+            throws IOException, InterruptedException {
+        InstructionCounter.Mode possible = system.countsInstructions() ? counting : InstructionCounter.Mode.OFF;
+        Instance instance =
+                system.start(new SystemUnderTest.StartOptions(memoryMib, possible, file("console.txt"), Map.of()));
+        return new Running(system, instance, bootTimeoutSeconds);
+    }
+}

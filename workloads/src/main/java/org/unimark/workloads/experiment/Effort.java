@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.experiment;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How much trouble a profile takes.
+ *
+ * @param repetitions of timed measurements
+ * @param countedRepetitions of measurements of instructions, which hardly vary
+ * @param bootRepetitions of boots, timed and counted each
+ * @param memoryRepetitions of the search for the smallest memory; 0 leaves it out
+ * @param memoryResolution relative, below which the search ends
+ * @param warmUp before each measurement
+ * @param measured length of each measured interval
+ * @param latencyRates requests a second, the same for all systems
+ */
+public record Effort(
+        int repetitions,
+        int countedRepetitions,
+        int bootRepetitions,
+        int memoryRepetitions,
+        double memoryResolution,
+        Duration warmUp,
+        Duration measured,
+        List<Integer> latencyRates) {}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.experiment;
+
+import java.io.IOException;
+import java.util.List;
+import org.unimark.baselines.SystemUnderTest;
+
+/** One question, answered the same way for every system. */
+public interface Experiment {
+    /** As in results. */
+    String name();
+
+    /** One line for a person. */
+    String description();
+
+    /** What the systems serve while it runs. */
+    Site site();
+
+    /** The repetitions that it wants; none if the effort does not suffice. */
+    List<Kind> kinds(Effort effort);
+
+    /**
+     * Makes one repetition. Whatever it starts has ended when it returns, however that is.
+     *
+     * @return a record for each setting that it went through
+     * @throws Rejected if the system misbehaved or the measurement is not sound
+     * @throws IOException if this machine failed, which is recorded as a problem, too
+     */
+    List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
+            throws Rejected, IOException, InterruptedException;
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.experiment;
+
+import java.util.List;
+
+/** The catalogue. */
+public final class Experiments {
+    private static final List<Experiment> ALL = List.of(
+            new HttpThroughput(),
+            new HttpLatency(),
+            new HttpBulk(),
+            new BootLatency(),
+            new ImageSize(),
+            new MemoryFloor());
+
+    private Experiments() {}
+
+    /** In the order of the report. */
+    public static List<Experiment> all() {
+        return ALL;
+    }
+
+    /** The experiment, or null if there is none of that name. */
+    public static Experiment named(String name) {
+        return ALL.stream()
+                .filter(experiment -> experiment.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+}

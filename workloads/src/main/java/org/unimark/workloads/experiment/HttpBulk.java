@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.experiment;
+
+import java.io.IOException;
+import java.util.List;
+import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.counter.InstructionCounter;
+import org.unimark.workloads.load.LoadGenerator;
+import org.unimark.workloads.load.LoadPhase;
+import org.unimark.workloads.load.LoadPlan;
+import org.unimark.workloads.load.LoadResult;
+
+/** Bodies of 1 MiB, one after another, on one connection. */
+final class HttpBulk implements Experiment {
+    @Override
+    public String name() {
+        return "http-bulk";
+    }
+
+    @Override
+    public String description() {
+        return "megabytes a second over one connection with bodies of 1 MiB";
+    }
+
+    @Override
+    public Site site() {
+        return Site.BULK;
+    }
+
+    @Override
+    public List<Kind> kinds(Effort effort) {
+        double seconds = LoadedExperiments.seconds(effort);
+        return List.of(
+                new Kind(Kind.TIMED, InstructionCounter.Mode.OFF, effort.repetitions(), seconds),
+                new Kind(Kind.COUNTED, InstructionCounter.Mode.INSTRUCTIONS, effort.countedRepetitions(), seconds + 1));
+    }
+
+    @Override
+    public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
+            throws Rejected, IOException, InterruptedException {
+        try (Running running = bench.start(system, kind.counting())) {
+            running.awaitAnswer(site().exchange());
+            LoadPlan plan = new LoadPlan(running.instance().address(), site().exchange(), 1);
+            try (LoadGenerator generator = new LoadGenerator(plan)) {
+                LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, bench);
+                LoadPhase phase = LoadPhase.closed(bench.effort().measured());
+                Outcome outcome = kind.counting() == InstructionCounter.Mode.OFF
+                        ? timed(generator, phase, running, bench)
+                        : Counting.perRequest(generator, phase, running, bench);
+                return List.of(outcome.parameter("connections", 1)
+                        .parameter("body_bytes", site().body().length)
+                        .file("console", bench.relative("console.txt")));
+            }
+        }
+    }
+
+    private static Outcome timed(LoadGenerator generator, LoadPhase phase, Running running, Bench bench)
+            throws Rejected, IOException, InterruptedException {
+        ProcessorTime processor = new ProcessorTime(running.instance());
+        LoadResult result = generator.run(phase);
+        double cores = processor.cores();
+        LoadChecks.require(result, running, bench);
+        // From the first request to the end of the last answer: whole bodies, so that slow systems are not cut short.
+        double seconds = result.latency().getMean() * result.completed() / 1e9;
+        Outcome outcome = Outcome.of(seconds)
+                .value("megabytes_per_second", result.completed() * (double) Site.BULK.body().length / 1e6 / seconds)
+                .context("system_cores", cores);
+        LoadChecks.describe(result, outcome);
+        return outcome;
+    }
+}

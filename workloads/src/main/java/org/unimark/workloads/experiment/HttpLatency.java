@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.experiment;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.counter.InstructionCounter;
+import org.unimark.workloads.load.LoadGenerator;
+import org.unimark.workloads.load.LoadPhase;
+import org.unimark.workloads.load.LoadPlan;
+import org.unimark.workloads.load.LoadResult;
+
+/** Latency at rates that are the same for every system, and at half of what each reaches at most. */
+final class HttpLatency implements Experiment {
+    private static final int CONNECTIONS = 30;
+    private static final String HALF = "half-capacity";
+    /** A system that falls behind more than this has no latency at that rate: it would grow for as long as one looks. */
+    private static final double LOWEST_ACHIEVED = 0.97;
+
+    @Override
+    public String name() {
+        return "http-latency";
+    }
+
+    @Override
+    public String description() {
+        return "latency percentiles at fixed rates, open loop, counted from the intended start of each request";
+    }
+
+    @Override
+    public Site site() {
+        return Site.PAGE;
+    }
+
+    @Override
+    public List<Kind> kinds(Effort effort) {
+        double seconds = LoadedExperiments.seconds(effort)
+                + (effort.latencyRates().size() + 1) * effort.measured().toMillis() / 1e3;
+        return List.of(new Kind(Kind.TIMED, InstructionCounter.Mode.OFF, effort.repetitions(), seconds));
+    }
+
+    @Override
+    public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
+            throws Rejected, IOException, InterruptedException {
+        List<Outcome> outcomes = new ArrayList<>();
+        try (Running running = bench.start(system, kind.counting())) {
+            running.awaitAnswer(site().exchange());
+            LoadPlan plan = new LoadPlan(running.instance().address(), site().exchange(), CONNECTIONS);
+            try (LoadGenerator generator = new LoadGenerator(plan)) {
+                LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, bench);
+                LoadResult capacity =
+                        generator.run(LoadPhase.closed(bench.effort().measured()));
+                LoadChecks.require(capacity, running, bench);
+                for (int rate : bench.effort().latencyRates()) {
+                    if (rate < capacity.requestsPerSecond()) {
+                        outcomes.add(atRate(generator, rate, Integer.toString(rate), running, bench));
+                    }
+                }
+                outcomes.add(atRate(generator, capacity.requestsPerSecond() / 2, HALF, running, bench));
+            }
+        }
+        return outcomes;
+    }
+
+    private Outcome atRate(LoadGenerator generator, double rate, String name, Running running, Bench bench)
+            throws Rejected, IOException, InterruptedException {
+        ProcessorTime processor = new ProcessorTime(running.instance());
+        LoadResult result = generator.run(LoadPhase.open(rate, bench.effort().measured()));
+        double cores = processor.cores();
+        LoadChecks.require(result, running, bench);
+        double achieved = result.requestsPerSecond();
+        if (achieved < rate * LOWEST_ACHIEVED) {
+            throw new Rejected(
+                    running.failure(String.format("of %.0f requests a second it answered only %.0f", rate, achieved)));
+        }
+        Outcome outcome = Outcome.of(result.intervalSeconds())
+                .parameter("rate", name)
+                .value("achieved_rate", achieved)
+                .context("offered_rate", rate)
+                .context("lateness_p99_ms", result.lateness().getValueAtPercentile(99) / 1e6)
+                .context("system_cores", cores)
+                .file("console", bench.relative("console.txt"));
+        LoadChecks.latency(result, outcome);
+        LoadChecks.describe(result, outcome);
+        LoadedExperiments.histogram(result, bench, "rate-" + name, outcome);
+        return outcome;
+    }
+}

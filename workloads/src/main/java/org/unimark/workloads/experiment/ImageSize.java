@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.experiment;
+
+import java.io.IOException;
+import java.util.List;
+import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.counter.InstructionCounter;
+
+/** Bytes that are deployed, and bytes that are executed, the Linux kernel included where there is one. */
+final class ImageSize implements Experiment {
+    @Override
+    public String name() {
+        return "image-size";
+    }
+
+    @Override
+    public String description() {
+        return "bytes deployed and bytes executed, with a site of one page";
+    }
+
+    @Override
+    public Site site() {
+        return Site.PAGE;
+    }
+
+    @Override
+    public List<Kind> kinds(Effort effort) {
+        return List.of(new Kind("size", InstructionCounter.Mode.OFF, 1, 0.1));
+    }
+
+    @Override
+    public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench) throws Rejected, IOException {
+        SystemUnderTest.Footprint footprint = system.footprint();
+        if (footprint.deployedBytes() <= 0 || footprint.executableBytes() <= 0) {
+            throw new Rejected(system.name() + ": an image without bytes: " + footprint);
+        }
+        Outcome outcome = Outcome.of(0)
+                .value("deployed_bytes", footprint.deployedBytes())
+                .value("executable_bytes", footprint.executableBytes());
+        footprint.parts().forEach((part, bytes) -> outcome.context("bytes of " + part, bytes));
+        return List.of(outcome);
+    }
+}

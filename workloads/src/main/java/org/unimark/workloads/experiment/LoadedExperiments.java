@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.experiment;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogWriter;
+import org.unimark.workloads.load.LoadResult;
+
+/** What experiments under load have in common. */
+final class LoadedExperiments {
+    private LoadedExperiments() {}
+
+    /** Time of one repetition beyond the start of the system. */
+    static double seconds(Effort effort) {
+        return (effort.warmUp().toMillis() + effort.measured().toMillis()) / 1e3;
+    }
+
+    /** Keeps the whole distribution, in HdrHistogram's log format with nanoseconds. */
+    static void histogram(LoadResult result, Bench bench, String setting, Outcome outcome) throws IOException {
+        String suffix = setting + ".hlog";
+        Path file = bench.file(suffix);
+        Files.createDirectories(file.getParent());
+        try (PrintStream out = new PrintStream(Files.newOutputStream(file), false, StandardCharsets.UTF_8)) {
+            HistogramLogWriter log = new HistogramLogWriter(out);
+            log.outputLogFormatVersion();
+            log.outputLegend();
+            Histogram latency = result.latency();
+            latency.setStartTimeStamp(0);
+            latency.setEndTimeStamp((long) (result.intervalSeconds() * 1e3));
+            latency.setTag("latency");
+            log.outputIntervalHistogram(latency);
+            if (out.checkError()) {
+                throw new IOException("cannot write " + file);
+            }
+        }
+        outcome.file("histogram", bench.relative(suffix));
+    }
+}

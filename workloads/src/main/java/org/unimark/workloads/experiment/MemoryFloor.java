@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.experiment;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.counter.InstructionCounter;
+import org.unimark.workloads.load.LoadGenerator;
+import org.unimark.workloads.load.LoadPhase;
+import org.unimark.workloads.load.LoadPlan;
+import org.unimark.workloads.load.LoadResult;
+
+/** The smallest memory with which a system answers 1,000 requests correctly, found by bisection. */
+final class MemoryFloor implements Experiment {
+    private static final int REQUESTS = 1_000;
+    private static final int CONNECTIONS = 30;
+    private static final int START_MIB = 256;
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    /** A system that is short of memory gets so many times as long as it took with enough, and two seconds. */
+    private static final int PATIENCE = 2;
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public String description() {
+        return "smallest memory with which 1,000 requests are answered correctly, by bisection";
+    }
+
+    @Override
+    public Site site() {
+        return Site.PAGE;
+    }
+
+    @Override
+    public List<Kind> kinds(Effort effort) {
+        return effort.memoryRepetitions() == 0
+                ? List.of()
+                : List.of(new Kind("search", InstructionCounter.Mode.OFF, effort.memoryRepetitions(), 30));
+    }
+
+    @Override
+    public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
+            throws Rejected, IOException, InterruptedException {
+        long start = System.nanoTime();
+        if (!serves(system, START_MIB, bench)) {
+            throw new Rejected(system.name() + ": it does not even serve with " + START_MIB + " MiB");
+        }
+        double firstSeconds = (System.nanoTime() - start) / 1e9;
+        int patienceSeconds = (int) Math.ceil(2 + PATIENCE * firstSeconds);
+        Bench patient = new Bench(
+                bench.effort(),
+                bench.directory(),
+                bench.label(),
+                bench.clientCapacity(),
+                Math.min(bench.bootTimeoutSeconds(), patienceSeconds));
+        int works = START_MIB;
+        int fails = 0;
+        int steps = 1;
+        while (works - fails > resolution(works, bench.effort())) {
+            // Systems differ by powers of ten: first halve the memory, then the interval.
+            int middle = fails == 0 ? works / 2 : (works + fails) / 2;
+            steps++;
+            if (serves(system, middle, patient)) {
+                works = middle;
+            } else {
+                fails = middle;
+            }
+        }
+        return List.of(Outcome.of((System.nanoTime() - start) / 1e9)
+                .value("minimum_mib", works)
+                .context("fails_with_mib", fails)
+                .context("steps", steps)
+                .file("console", bench.relative("console.txt")));
+    }
+
+    private static int resolution(int mib, Effort effort) {
+        return Math.max(1, (int) (mib * effort.memoryResolution()));
+    }
+
+    private boolean serves(SystemUnderTest system, int mib, Bench bench) throws IOException, InterruptedException {
+        try (Running running = bench.start(system, InstructionCounter.Mode.OFF, mib)) {
+            running.awaitAnswer(site().exchange());
+            LoadPlan plan = new LoadPlan(running.instance().address(), site().exchange(), CONNECTIONS);
+            try (LoadGenerator generator = new LoadGenerator(plan)) {
+                LoadResult result = generator.run(LoadPhase.requests(REQUESTS, LIMIT));
+                return result.errorCount() == 0 && result.completed() == REQUESTS;
+            }
+        } catch (Rejected e) {
+            // Too little memory is what this looks for.
+            return false;
+        }
+    }
+}

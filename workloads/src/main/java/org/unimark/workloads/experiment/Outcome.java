@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.experiment;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What one repetition found, to become one record.
+ *
+ * @param durationSeconds of the measured interval
+ * @param parameters as in {@link org.unimark.results.Record}
+ * @param values likewise
+ * @param context likewise
+ * @param files likewise
+ */
+public record Outcome(
+        double durationSeconds,
+        Map<String, String> parameters,
+        Map<String, Double> values,
+        Map<String, Double> context,
+        Map<String, String> files) {
+    /** With everything empty but the duration. */
+    public static Outcome of(double durationSeconds) {
+        return new Outcome(durationSeconds, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+    }
+
+    public Outcome parameter(String name, Object value) {
+        parameters.put(name, value.toString());
+        return this;
+    }
+
+    public Outcome value(String name, double value) {
+        values.put(name, value);
+        return this;
+    }
+
+    public Outcome context(String name, double value) {
+        context.put(name, value);
+        return this;
+    }
+
+    public Outcome file(String kind, String path) {
+        files.put(kind, path);
+        return this;
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.experiment;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Random;
+import org.unimark.workloads.load.HttpExchange;
+
+/** The content that all HTTP systems serve; the same bytes in every run. */
+public enum Site {
+    /** One page of 612 bytes, the size of nginx's own. */
+    PAGE("index.html", "/"),
+    /** One file of 1 MiB that does not compress. */
+    BULK("bulk.bin", "/bulk.bin");
+
+    private static final int PAGE_BYTES = 612;
+    private static final int BULK_BYTES = 1 << 20;
+    private static final long BULK_SEED = 198_18;
+
+    private final String file;
+    private final String path;
+
+    Site(String file, String path) {
+        this.file = file;
+        this.path = path;
+    }
+
+    /** The path to ask for. */
+    public String path() {
+        return path;
+    }
+
+    /** What the answer must be. */
+    public byte[] body() {
+        if (this == PAGE) {
+            String start = "<!DOCTYPE html>\n<html>\n<head>\n<title>Unimark</title>\n</head>\n<body>\n<p>";
+            String end = "</p>\n</body>\n</html>\n";
+            String text = "One page, the same bytes from every system. ".repeat(PAGE_BYTES);
+            return (start + text.substring(0, PAGE_BYTES - start.length() - end.length()) + end)
+                    .getBytes(StandardCharsets.US_ASCII);
+        }
+        byte[] body = new byte[BULK_BYTES];
+        new Random(BULK_SEED).nextBytes(body);
+        return body;
+    }
+
+    /** The request for it, and the only correct answer. */
+    public HttpExchange exchange() {
+        return HttpExchange.keepAlive("unimark.test", path, body());
+    }
+
+    /** Writes the site's directory below {@code parent}, for the builders of images, and returns it. */
+    public Path write(Path parent) throws IOException {
+        Path directory = Files.createDirectories(parent.resolve(name().toLowerCase(Locale.ROOT)));
+        Files.write(directory.resolve(file), body());
+        return directory;
+    }
+}

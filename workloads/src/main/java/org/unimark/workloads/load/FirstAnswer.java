@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.load;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Waits for the first correct answer of a server that is starting. A connection attempt that is not answered is repeated by
+ * the kernel after a second only; so new attempts are made every few milliseconds, and the first that gets through counts.
+ */
+public final class FirstAnswer implements AutoCloseable {
+    private static final long ATTEMPT_INTERVAL_NANOS = 2_000_000;
+    private static final int MAXIMUM_ATTEMPTS = 64;
+
+    private final InetSocketAddress address;
+    private final ByteBuffer request;
+    private final ByteBuffer body;
+    private final Selector selector = Selector.open();
+    private final ArrayDeque<Attempt> attempts = new ArrayDeque<>();
+    private String lastFailure = "no connection was accepted";
+    private long answeredNanos;
+
+    /** One connection attempt. */
+    private static final class Attempt {
+        private final SocketChannel channel;
+        private final ResponseReader reader;
+
+        Attempt(SocketChannel channel, ResponseReader reader) {
+            this.channel = channel;
+            this.reader = reader;
+        }
+    }
+
+    private FirstAnswer(InetSocketAddress address, HttpExchange exchange) throws IOException {
+        this.address = address;
+        this.request = ByteBuffer.wrap(exchange.request());
+        this.body = ByteBuffer.allocateDirect(exchange.body().length)
+                .put(exchange.body())
+                .flip();
+    }
+
+    /**
+     * Waits for a correct answer and returns {@link System#nanoTime} when its last byte arrived.
+     *
+     * @param alive asked now and then; waiting ends when it says no
+     * @throws IOException if there is none before {@code deadlineNanos}, with the last reason
+     */
+    public static long await(
+            InetSocketAddress address, HttpExchange exchange, long deadlineNanos, BooleanSupplier alive)
+            throws IOException, InterruptedException {
+        try (FirstAnswer first = new FirstAnswer(address, exchange)) {
+            return first.await(deadlineNanos, alive);
+        }
+    }
+
+    private long await(long deadlineNanos, BooleanSupplier alive) throws IOException, InterruptedException {
+        long nextAttempt = System.nanoTime();
+        for (int turn = 1; answeredNanos == 0; turn++) {
+            long now = System.nanoTime();
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (now >= deadlineNanos) {
+                throw new IOException("no correct answer in time: " + lastFailure);
+            }
+            if (turn % 16 == 0 && !alive.getAsBoolean()) {
+                throw new IOException("it ended before it answered: " + lastFailure);
+            }
+            if (now >= nextAttempt) {
+                attempt();
+                nextAttempt = System.nanoTime() + ATTEMPT_INTERVAL_NANOS;
+            }
+            selector.select(this::ready, 1);
+        }
+        return answeredNanos;
+    }
+
+    private void attempt() throws IOException {
+        if (attempts.size() == MAXIMUM_ATTEMPTS) {
+            close(attempts.peekFirst());
+        }
+        SocketChannel channel = SocketChannel.open();
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        Attempt attempt = new Attempt(channel, new ResponseReader(body));
+        attempts.addLast(attempt);
+        try {
+            boolean connected = channel.connect(address);
+            channel.register(selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, attempt);
+            if (connected) {
+                send(attempt);
+            }
+        } catch (IOException e) {
+            fail(attempt, e);
+        }
+    }
+
+    private void ready(SelectionKey key) {
+        Attempt attempt = (Attempt) key.attachment();
+        try {
+            if (key.isConnectable() && attempt.channel.finishConnect()) {
+                key.interestOps(SelectionKey.OP_READ);
+                send(attempt);
+            } else if (key.isReadable()) {
+                receive(attempt);
+            }
+        } catch (IOException e) {
+            fail(attempt, e);
+        }
+    }
+
+    private void send(Attempt attempt) throws IOException {
+        attempt.channel.write(request.duplicate());
+    }
+
+    private void receive(Attempt attempt) throws IOException {
+        if (attempt.channel.read(attempt.reader.buffer()) < 0) {
+            throw new IOException("the connection was closed before an answer was complete");
+        }
+        ResponseReader.Found found = attempt.reader.next();
+        if (found == ResponseReader.Found.CORRECT) {
+            answeredNanos = answeredNanos == 0 ? System.nanoTime() : answeredNanos;
+        } else if (found != ResponseReader.Found.PARTIAL) {
+            throw new IOException("the answer was not what it should be: " + found);
+        }
+    }
+
+    private void fail(Attempt attempt, IOException cause) {
+        lastFailure = cause.getMessage();
+        close(attempt);
+    }
+
+    private void close(Attempt attempt) {
+        attempts.remove(attempt);
+        try {
+            attempt.channel.close();
+        } catch (IOException e) {
+            lastFailure = e.getMessage();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        while (!attempts.isEmpty()) {
+            close(attempts.peekFirst());
+        }
+        selector.close();
+    }
+}
