@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application.http;
+
+import org.unimark.keel.buffer.Bytes;
+
+/**
+ * Reads the head of a request (RFC 9112 sections 2 to 5) in one pass, as far as it has arrived, and goes on where it
+ * stopped. It is strict where leniency lets two servers disagree about where a request ends: a line ends in CR LF, a name
+ * ends in a colon, nothing is folded. What it decides depends on the bytes only, not on how they arrive.
+ */
+final class RequestParser {
+    /** More bytes are needed. */
+    static final int INCOMPLETE = 0;
+
+    private static final int GET_SPACE = 0x2054_4547;
+    private static final int LINE_END = 0x0d0a;
+    private static final long HTTP_1_1 = 0x312e_312f_5054_5448L;
+    private static final long HTTP_1_0 = 0x302e_312f_5054_5448L;
+    /** "HTTP/" in the lower five bytes. */
+    private static final long HTTP = 0x2f_5054_5448L;
+
+    private static final long HTTP_MASK = 0xff_ffff_ffffL;
+    private static final int LONGEST_METHOD = 32;
+
+    /** Bytes from 0x21 to 0x3f that mean nothing special in a path: all but {@code # % . / ?}. */
+    private static final long ORDINARY = 0x7fff_3fd6_0000_0000L;
+
+    private final int maximumLineBytes;
+    private final int maximumHeaderBytes;
+    private final int maximumFields;
+    private final Fields fields;
+
+    RequestParser(int maximumLineBytes, int maximumHeaderBytes, int maximumFields, int maximumBodyBytes) {
+        this.maximumLineBytes = maximumLineBytes;
+        this.maximumHeaderBytes = maximumHeaderBytes;
+        this.maximumFields = maximumFields;
+        this.fields = new Fields(maximumBodyBytes);
+    }
+
+    /**
+     * Reads on in a request that begins at {@code start}.
+     *
+     * @return the length of the complete head, {@link #INCOMPLETE}, or the negative status code of a refusal
+     */
+    int parse(Request request, Bytes data, int start, int end) {
+        if (request.lines == 0) {
+            int next = requestLine(request, data, start, end);
+            if (next <= 0) {
+                return next;
+            }
+            request.fieldsAt = next - start;
+            nextLine(request, next - start);
+        }
+        return fields(request, data, start, end);
+    }
+
+    private static void nextLine(Request request, int line) {
+        request.lines++;
+        request.line = line;
+        request.scanned = line;
+        request.colon = 0;
+    }
+
+    /** Returns the position of the next line, or as {@link #parse}. */
+    private int requestLine(Request request, Bytes data, int start, int end) {
+        // Nothing behind the longest permitted line is looked at, so that its limit comes before its other faults.
+        int window = Math.min(end, start + maximumLineBytes + 2);
+        int result = method(request, data, start, window);
+        if (result > 0) {
+            result = target(request, data, start, window);
+        }
+        if (result > 0) {
+            result = version(request, data, result, window);
+        }
+        return result == INCOMPLETE && end - start >= maximumLineBytes + 2 ? -414 : result;
+    }
+
+    private static int method(Request request, Bytes data, int start, int end) {
+        if (request.method != 0) {
+            return request.targetAt;
+        }
+        if (start + 4 <= end && data.i32Little(start) == GET_SPACE) {
+            return methodFound(request, Request.GET, 4);
+        }
+        long name = 0;
+        for (int at = start; at < end; at++) {
+            int value = data.u8(at);
+            if (value == ' ' && at > start) {
+                return methodFound(request, methodNumber(name, at - start), at + 1 - start);
+            }
+            if (!Scan.isToken(value) || at - start == LONGEST_METHOD) {
+                return -400;
+            }
+            name = name << 8 | value;
+        }
+        return INCOMPLETE;
+    }
+
+    private static int methodFound(Request request, int method, int targetAt) {
+        request.method = method;
+        request.targetAt = targetAt;
+        request.scanned = targetAt;
+        return targetAt;
+    }
+
+    /** The last eight characters of a method, most significant first, to its number. */
+    private static int methodNumber(long name, int length) {
+        if (length > 7) {
+            return Request.UNKNOWN;
+        }
+        if (name == 0x47_4554L) {
+            return Request.GET;
+        }
+        if (name == 0x4845_4144L) {
+            return Request.HEAD;
+        }
+        if (name == 0x4f_5054_494f_4e53L) {
+            return Request.OPTIONS;
+        }
+        // POST, PUT, DELETE, PATCH, TRACE, CONNECT
+        return name == 0x504f_5354L
+                        || name == 0x50_5554L
+                        || name == 0x4445_4c45_5445L
+                        || name == 0x50_4154_4348L
+                        || name == 0x54_5241_4345L
+                        || name == 0x43_4f4e_4e45_4354L
+                ? Request.OTHER
+                : Request.UNKNOWN;
+    }
+
+    /** Returns the position behind the space that ends the target. */
+    private static int target(Request request, Bytes data, int start, int end) {
+        if (request.pathEnd == 0) {
+            int result = path(request, data, start, end);
+            if (result <= 0) {
+                return result;
+            }
+        }
+        int at = start + request.scanned;
+        for (; at < end; at++) {
+            int value = data.u8(at);
+            if (value == ' ') {
+                request.targetEnd = at - start;
+                request.scanned = at - start;
+                return at + 1;
+            }
+            if (value < ' ' || value == 0x7f || value == '#') {
+                return -400;
+            }
+        }
+        request.scanned = at - start;
+        return INCOMPLETE;
+    }
+
+    /** Hashes the target up to the question mark or the space behind it. */
+    private static int path(Request request, Bytes data, int start, int end) {
+        int at = start + request.scanned;
+        int hash = request.hash;
+        int previous = request.previous;
+        for (; at < end; at++) {
+            int value = data.u8(at);
+            if (value < 64) {
+                if ((ORDINARY >>> value & 1) == 0) {
+                    if (value == ' ' || value == '?') {
+                        return pathFound(request, hash, at - start);
+                    }
+                    if (value < ' ' || value == '#') {
+                        return -400;
+                    }
+                    if (value == '%' || previous == '/') {
+                        request.flags |= Request.COMPLEX_TARGET;
+                    }
+                }
+            } else if (value == 0x7f) {
+                return -400;
+            }
+            hash = SiteFormat.hash(hash, value);
+            previous = value;
+        }
+        request.hash = hash;
+        request.previous = previous;
+        request.scanned = at - start;
+        return INCOMPLETE;
+    }
+
+    private static int pathFound(Request request, int hash, int pathEnd) {
+        if (pathEnd == request.targetAt) {
+            return -400;
+        }
+        request.hash = hash;
+        request.pathEnd = pathEnd;
+        request.scanned = pathEnd;
+        return pathEnd;
+    }
+
+    /** Reads {@code HTTP/1.1 CR LF}. */
+    private static int version(Request request, Bytes data, int at, int end) {
+        if (at + 10 > end) {
+            // The space is found again, and with it this place.
+            return INCOMPLETE;
+        }
+        long version = data.i64Little(at);
+        if (data.u16(at + 8) != LINE_END) {
+            return -400;
+        }
+        if (version == HTTP_1_1) {
+            request.minorVersion = 1;
+            return at + 10;
+        }
+        if (version == HTTP_1_0) {
+            request.minorVersion = 0;
+            return at + 10;
+        }
+        int major = data.u8(at + 5) - '0';
+        int minor = data.u8(at + 7) - '0';
+        if ((version & HTTP_MASK) != HTTP || data.u8(at + 6) != '.' || (major | minor) < 0 || major > 9 || minor > 9) {
+            return -400;
+        }
+        request.minorVersion = 1;
+        // A later minor version of HTTP/1 is spoken to as the latest one known (RFC 9110 section 2.5).
+        return major == 1 ? at + 10 : -505;
+    }
+
+    private int fields(Request request, Bytes data, int start, int end) {
+        int limit = start + request.fieldsAt + maximumHeaderBytes;
+        int window = Math.min(end, limit);
+        while (true) {
+            int line = start + request.line;
+            if (line + 2 <= window && data.u16(line) == LINE_END) {
+                return line + 2 - start;
+            }
+            int next = field(request, data, start, window);
+            if (next <= 0) {
+                return next == INCOMPLETE && end >= limit ? -431 : next;
+            }
+            if (request.lines > maximumFields) {
+                return -431;
+            }
+            nextLine(request, next - start);
+        }
+    }
+
+    /** Reads one header line and returns the position of the next, or as {@link #parse}. */
+    private int field(Request request, Bytes data, int start, int end) {
+        int line = start + request.line;
+        int at = start + request.scanned;
+        if (request.colon == 0) {
+            at = Scan.tokenEnd(data, at, end);
+            if (at == end) {
+                request.scanned = at - start;
+                return INCOMPLETE;
+            }
+            if (at == line || data.u8(at) != ':') {
+                return isBareLineEnd(data, line, at, end) ? INCOMPLETE : -400;
+            }
+            request.colon = at - start;
+            at++;
+        }
+        at = Scan.controlPosition(data, at, end);
+        if (at + 2 > end && (at == end || data.u8(at) == '\r')) {
+            request.scanned = at - start;
+            return INCOMPLETE;
+        }
+        if (data.u8(at) != '\r' || data.u8(at + 1) != '\n') {
+            return -400;
+        }
+        int refusal = fields.field(request, data, start, at);
+        return refusal != 0 ? -refusal : at + 2;
+    }
+
+    /** A line that so far is a CR may become the empty line. */
+    private static boolean isBareLineEnd(Bytes data, int line, int at, int end) {
+        return at == line && at + 1 == end && data.u8(at) == '\r';
+    }
+}
