@@ -6,7 +6,7 @@ import org.unimark.keel.buffer.Bytes;
 /** Classes of bytes as bit sets, and searches that look at eight bytes at a time. */
 final class Scan {
     private static final long EVERY_BYTE = 0x0101010101010101L;
-    private static final long HIGH_BITS = 0x80 * EVERY_BYTE;
+    private static final long HIGH_BITS = 0x8080808080808080L;
     private static final long LOW_SEVEN = 0x7f * EVERY_BYTE;
     /** Turns letters into small letters, and no other token character into a letter. */
     private static final long CASE = 0x20 * EVERY_BYTE;
