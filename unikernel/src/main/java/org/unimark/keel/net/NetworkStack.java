@@ -240,6 +240,11 @@ public final class NetworkStack implements Poller {
         return lease;
     }
 
+    /** Received blocks that wait for the other pieces of their datagram. */
+    public int heldBlocks() {
+        return ipv4.heldBlocks();
+    }
+
     /** Known stations of this link. */
     public int neighbors() {
         return arp.neighbors();

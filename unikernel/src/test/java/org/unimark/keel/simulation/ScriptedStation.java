@@ -14,6 +14,7 @@ import org.unimark.keel.net.wire.IcmpMessage;
 import org.unimark.keel.net.wire.Ipv4Header;
 import org.unimark.keel.net.wire.Ipv4View;
 import org.unimark.keel.net.wire.UdpHeader;
+import org.unimark.keel.net.wire.UdpView;
 
 /** A station without a stack: a test sends its frames one by one and looks at every frame that comes. */
 public final class ScriptedStation implements VirtualWire.Station {
@@ -169,7 +170,10 @@ public final class ScriptedStation implements VirtualWire.Station {
             return null;
         }
         int at = EthernetView.HEADER_BYTES + Ipv4View.HEADER_BYTES;
-        return UdpHeader.parse(load(frame), at, header.payloadLength());
+        Bytes bytes = load(frame);
+        UdpHeader udp = UdpHeader.parse(bytes, at, header.payloadLength());
+        boolean isSound = udp != null && UdpView.isChecksumCorrect(bytes, at, header.source(), header.destination());
+        return isSound ? udp : null;
     }
 
     private Bytes load(byte[] frame) {

@@ -17,10 +17,13 @@ import org.unimark.keel.net.wire.Ipv4Address;
  * answered by asking the station that had it, and believed only if that one is silent.
  */
 public final class ArpEngine implements EthernetLink.ArpReceiver {
-    /** Frames that wait for one address; the oldest is dropped (RFC 1122, 2.3.2.2 asks for at least the latest). */
-    static final int MAXIMUM_WAITING_PER_NEIGHBOR = 4;
+    /**
+     * Frames that wait for one address: as many as the longest datagram has pieces. The oldest is dropped (RFC 1122, 2.3.2.2
+     * asks for at least the latest).
+     */
+    static final int MAXIMUM_WAITING_PER_NEIGHBOR = 12;
     /** Frames that wait for all addresses together. */
-    static final int MAXIMUM_WAITING = 32;
+    static final int MAXIMUM_WAITING = 48;
 
     static final int MAXIMUM_ATTEMPTS = 3;
     static final long SECOND_NANOS = 1_000_000_000L;
