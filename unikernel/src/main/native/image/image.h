@@ -29,6 +29,8 @@ extern int64_t keel_start_time_stamp;
 void keel_map_device(int64_t physical, int64_t bytes);
 uint64_t keel_place_heap(uint64_t start, uint64_t bytes);
 void keel_put_char(int character);
+void keel_set_describer(void* function);
+/* A panic without a text is an exception, whose text Java knows. */
 __attribute__((noreturn)) void keel_panic(const char* word, const char* text, const void* exception_frame);
 __attribute__((noreturn)) void keel_power_off(int32_t status);
 

@@ -67,17 +67,26 @@ static void put_call_site(TeaVM_CallSiteLocation* location) {
         put("(");
         put_java_string(location->method->fileName ? *location->method->fileName : 0);
         put(":");
-        put_decimal((uint32_t) location->lineNumber);
+        put_decimal(location->lineNumber < 0 ? 0 : (uint32_t) location->lineNumber);
         put(")\n");
     }
 }
 
 /* TeaVM keeps a shadow stack of frames for its collector; each knows the call site that it last came to. A frame of a
- * method that has not called anything yet holds an arbitrary number. */
+ * method that has not called anything yet holds an arbitrary number. Of a deep recursion both ends are of interest. */
 static void put_java_stack(void) {
+    enum { FIRST = 30, LAST = 10, LIMIT = 100000 };
+    int frames = 0;
+    for (TeaVM_StackFrame* f = teavm_stackTop; frames < LIMIT && is_mapped(f, sizeof *f); f = f->next) {
+        frames++;
+    }
     TeaVM_StackFrame* frame = teavm_stackTop;
-    for (int depth = 0; depth < 40 && is_mapped(frame, sizeof *frame); depth++, frame = frame->next) {
-        if ((uint32_t) frame->callSiteId < sizeof teavm_callSites / sizeof *teavm_callSites) {
+    for (int depth = 0; depth < frames; depth++, frame = frame->next) {
+        if (depth == FIRST && frames > FIRST + LAST) {
+            put("    ...\n");
+        }
+        if ((depth < FIRST || depth >= frames - LAST)
+            && (uint32_t) frame->callSiteId < sizeof teavm_callSites / sizeof *teavm_callSites) {
             put_call_site(teavm_callSites[frame->callSiteId].location);
         }
     }
@@ -125,8 +134,10 @@ void keel_power_off(int32_t status) {
     __builtin_unreachable();
 }
 
-/* Present if the program reaches org.unimark.keel.machine.Failure: the text of the exception that nobody catches. */
-__attribute__((weak)) TeaVM_String* keel_describe_exception(void);
+/* Gives the text of the exception that nobody catches. */
+static TeaVM_String* (*describe_exception)(void);
+
+void keel_set_describer(void* function) { describe_exception = (TeaVM_String * (*) (void) ) function; }
 
 void keel_panic(const char* word, const char* text, const void* exception_frame) {
     static int panicking;
@@ -136,10 +147,9 @@ void keel_panic(const char* word, const char* text, const void* exception_frame)
     put("\npanic: ");
     put(word);
     put(": ");
-    put(text);
-    if (word[0] == 'E' && keel_describe_exception) {
-        put(" ");
-        put_java_string(keel_describe_exception());
+    put(text ? text : "");
+    if (!text && describe_exception) {
+        put_java_string(describe_exception());
     }
     put("\n");
     if (exception_frame) {

@@ -151,7 +151,7 @@ KEEL_VISIBLE void* realloc(void* memory, size_t bytes) {
     return moved == memory || !memory ? moved : memcpy(moved, memory, old < bytes ? old : bytes);
 }
 
-KEEL_VISIBLE void abort(void) { keel_panic("EXCEPTION", "nobody catches", 0); }
+KEEL_VISIBLE void abort(void) { keel_panic("EXCEPTION", 0, 0); }
 
 KEEL_VISIBLE char* setlocale(int category, const char* name) {
     (void) category, (void) name;

@@ -10,7 +10,7 @@ public final class Boot {
 
     /** Brings the machine up, starts the application and serves until it ends the system. */
     public static void run(Application application) {
-        Failure.link();
+        Failure.register();
         ImagePlatform platform = new ImagePlatform();
         application.start(platform);
         platform.run();

@@ -89,6 +89,7 @@ class BootTest {
         "uncaught, EXCEPTION, nobody expects this",
         "panic, EXCEPTION, a bug was found",
         "assertion, EXCEPTION, depth is 0",
+        "pointer, EXCEPTION, null pointer",
         "heap, HEAP, exhausted",
         "stack, STACK, overflow",
         "wild, ACCESS, wild access",
