@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.unimark.baselines.Cache;
 
 /** Compiles the plugin once for each version of its source, into the cache of the user. */
 final class CounterLibrary {
@@ -27,7 +28,8 @@ final class CounterLibrary {
     static synchronized Path path() throws IOException {
         if (built == null || !Files.exists(built)) {
             byte[] source = source();
-            Path library = cacheDirectory().resolve("counter-" + digest(source) + ".so");
+            Path library =
+                    Files.createDirectories(Cache.directory("counter")).resolve("counter-" + digest(source) + ".so");
             if (!Files.exists(library)) {
                 compile(source, library);
             }
@@ -43,14 +45,6 @@ final class CounterLibrary {
             }
             return in.readAllBytes();
         }
-    }
-
-    private static Path cacheDirectory() throws IOException {
-        String chosen = System.getenv("UNIMARK_CACHE");
-        Path root = chosen != null && !chosen.isBlank()
-                ? Path.of(chosen)
-                : Path.of(System.getProperty("user.home"), ".cache", "unimark");
-        return Files.createDirectories(root.toAbsolutePath().resolve("counter"));
     }
 
     private static void compile(byte[] source, Path library) throws IOException {

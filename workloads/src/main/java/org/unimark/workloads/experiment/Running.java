@@ -101,8 +101,16 @@ final class Running implements AutoCloseable {
         return system.name() + ": " + what + (tail.isEmpty() ? "" : "; the console ended with: " + tail);
     }
 
+    /** Ends the system even if this thread was told to stop; it is told again afterwards. */
     @Override
     public void close() {
-        instance.close();
+        boolean interrupted = Thread.interrupted();
+        try {
+            instance.close();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.campaign;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.unimark.workloads.experiment.Effort;
+import org.unimark.workloads.experiment.Experiment;
+import org.unimark.workloads.experiment.Kind;
+
+/**
+ * One repetition of one kind for all systems, one after another in random order. Blocks are made or left out as a whole,
+ * so that all systems have equally many repetitions from the same stretches of time.
+ *
+ * @param experiment what is measured
+ * @param kind of its repetitions
+ * @param repetition from 0 on
+ * @param systems names, in the order in which they take their turn
+ */
+record Block(Experiment experiment, Kind kind, int repetition, List<String> systems) {
+    /** All first repetitions come before all second ones; within that, everything is shuffled by {@code seed}. */
+    static List<Block> schedule(List<Experiment> experiments, Effort effort, List<String> systems, long seed) {
+        Random random = new Random(seed);
+        List<Block> schedule = new ArrayList<>();
+        int added = -1;
+        for (int repetition = 0; added != 0; repetition++) {
+            List<Block> round = new ArrayList<>();
+            for (Experiment experiment : experiments) {
+                for (Kind kind : experiment.kinds(effort)) {
+                    if (repetition < kind.repetitions()) {
+                        List<String> order = new ArrayList<>(systems);
+                        Collections.shuffle(order, random);
+                        round.add(new Block(experiment, kind, repetition, List.copyOf(order)));
+                    }
+                }
+            }
+            Collections.shuffle(round, random);
+            schedule.addAll(round);
+            added = round.size();
+        }
+        return schedule;
+    }
+}

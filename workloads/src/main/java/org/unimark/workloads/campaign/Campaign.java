@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.campaign;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.unimark.results.Record;
+import org.unimark.results.RunDirectory;
+import org.unimark.results.RunInfo;
+import org.unimark.workloads.experiment.Bench;
+import org.unimark.workloads.experiment.Outcome;
+import org.unimark.workloads.experiment.Rejected;
+
+/**
+ * One run: prepares the systems, makes the repetitions in their random order within the time of the profile, and writes
+ * each record as soon as it is there. Stops soon after its thread is interrupted, with what it has, marked as partial.
+ */
+public final class Campaign {
+    private static final int BOOT_TIMEOUT_SECONDS = 60;
+    private static final double LONGEST_OVER_ESTIMATE = 6;
+    private static final double SHORTEST_LIMIT_SECONDS = 120;
+    private static final int MESSAGE_CHARACTERS = 2_000;
+
+    private final Request request;
+    private final Lineup lineup;
+    private final Progress progress;
+    private final Estimates estimates = new Estimates();
+    private final List<String> notices = new ArrayList<>();
+    private final long startNanos = System.nanoTime();
+    private RunDirectory directory;
+    private RunInfo info;
+    private double clientCapacity;
+    private int order;
+    private int valid;
+    private int invalid;
+
+    /**
+     * How a run ended.
+     *
+     * @param directory of its results
+     * @param valid records with numbers
+     * @param invalid records with a problem
+     * @param complete whether nothing stopped it
+     */
+    public record Result(Path directory, int valid, int invalid, boolean complete) {}
+
+    public Campaign(Request request, Catalogue catalogue, Progress progress) {
+        this.request = request;
+        this.progress = progress;
+        this.lineup = new Lineup(catalogue, request, progress);
+    }
+
+    /** Runs on the current thread; throws only if the results cannot be written or no system can run. */
+    public Result run() throws IOException {
+        boolean complete = false;
+        try {
+            progress.stage("Looking at this machine");
+            info = RunFacts.describe(request);
+            notices.addAll(info.notices());
+            directory = RunFacts.createDirectory(request.runs(), info);
+            info = directory.info();
+            Files.createDirectories(directory.path().resolve("files"));
+            lineup.prepare();
+            notices.addAll(lineup.notices());
+            if (lineup.names().isEmpty()) {
+                throw new IOException("none of the systems can run here: " + lineup.notices());
+            }
+            progress.stage("Warming the load generator up");
+            clientCapacity = Calibration.run();
+            writeInfo();
+            repeat(Block.schedule(request.experiments(), request.profile().effort(), lineup.names(), request.seed()));
+            complete = true;
+        } catch (InterruptedException e) {
+            note("This run was interrupted: its results are partial.");
+        } finally {
+            // Files are written even if the thread was told to stop.
+            boolean interrupted = Thread.interrupted();
+            if (directory != null) {
+                writeInfo();
+            }
+            progress.end();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return new Result(directory.path(), valid, invalid, complete);
+    }
+
+    private void note(String text) {
+        notices.add(text);
+        progress.notice(text);
+    }
+
+    /** Facts that became known during the run: images, notices. */
+    private void writeInfo() throws IOException {
+        Map<String, String> host = new TreeMap<>(info.host());
+        host.put("load generator capacity", String.format("%.0f requests/s", clientCapacity));
+        directory.writeInfo(new RunInfo(
+                info.formatVersion(),
+                info.id(),
+                info.start(),
+                info.profile(),
+                info.seed(),
+                info.commit(),
+                info.dirty(),
+                info.accelerator(),
+                info.acceleratorReason(),
+                host,
+                info.versions(),
+                lineup.images(),
+                info.arguments(),
+                notices));
+    }
+
+    private void repeat(List<Block> blocks) throws IOException, InterruptedException {
+        int leftOut = 0;
+        try (Watchdog watchdog = new Watchdog()) {
+            for (int i = 0; i < blocks.size(); i++) {
+                Block block = blocks.get(i);
+                if (!fits(block)) {
+                    leftOut++;
+                    continue;
+                }
+                for (String system : block.systems()) {
+                    if (lineup.applies(block, system)) {
+                        double left = Math.min(estimates.seconds(blocks.subList(i, blocks.size())), secondsLeft());
+                        double share = (i + 0.5) / blocks.size();
+                        progress.repetition(block.experiment().name(), system, share, left);
+                        repeat(block, system, watchdog);
+                    }
+                }
+            }
+        }
+        if (leftOut > 0) {
+            note(String.format(
+                    "%d of %d blocks of repetitions were left out to stay within %d minutes.",
+                    leftOut, blocks.size(), request.profile().budget().toMinutes()));
+        }
+    }
+
+    /** The first repetition is made in any case, unless the time is over already. */
+    private boolean fits(Block block) {
+        double needed = block.repetition() == 0 ? 0 : estimates.seconds(block);
+        return needed <= secondsLeft();
+    }
+
+    private double secondsLeft() {
+        return request.profile().budget().toMillis() / 1e3 - (System.nanoTime() - startNanos) / 1e9;
+    }
+
+    private void repeat(Block block, String system, Watchdog watchdog) throws IOException, InterruptedException {
+        String start = Instant.now().toString();
+        long startedNanos = System.nanoTime();
+        double limit = Math.max(SHORTEST_LIMIT_SECONDS, LONGEST_OVER_ESTIMATE * estimates.seconds(block, system));
+        Bench bench = new Bench(
+                request.profile().effort(),
+                directory.path(),
+                String.format(
+                        "%04d-%s-%s-%s",
+                        order, block.experiment().name(), system, block.kind().name()),
+                clientCapacity,
+                BOOT_TIMEOUT_SECONDS);
+        watchdog.arm(limit);
+        List<Outcome> outcomes = List.of();
+        String problem = null;
+        InterruptedException interruption = null;
+        try {
+            outcomes = block.experiment().measure(block.kind(), lineup.system(block, system), bench);
+        } catch (Rejected e) {
+            problem = e.getMessage();
+        } catch (IOException | RuntimeException e) {
+            problem = "this machine failed: " + e;
+        } catch (InterruptedException e) {
+            interruption = e;
+        }
+        boolean tooLong = watchdog.disarm();
+        if (tooLong) {
+            problem = String.format("it took longer than %.0f s and was abandoned", limit);
+        } else if (interruption != null) {
+            throw interruption;
+        }
+        double seconds = (System.nanoTime() - startedNanos) / 1e9;
+        estimates.observe(block, system, seconds);
+        for (Outcome outcome : problem == null ? outcomes : List.of(Outcome.of(seconds))) {
+            write(record(block, system, start, outcome, problem));
+        }
+        order++;
+    }
+
+    private Record record(Block block, String system, String start, Outcome outcome, String problem) {
+        Map<String, Double> context = new TreeMap<>(outcome.context());
+        context.put("load_average", RunFacts.loadAverage());
+        String reason = problem == null || problem.length() <= MESSAGE_CHARACTERS
+                ? problem
+                : problem.substring(0, MESSAGE_CHARACTERS) + "...";
+        return new Record(
+                block.experiment().name(),
+                system,
+                block.repetition(),
+                order,
+                start,
+                outcome.durationSeconds(),
+                lineup.accelerator(block, system),
+                outcome.parameters(),
+                reason == null ? outcome.values() : Map.of(),
+                context,
+                outcome.files(),
+                reason);
+    }
+
+    private void write(Record record) throws IOException {
+        directory.append(record);
+        if (record.valid()) {
+            valid++;
+        } else {
+            invalid++;
+        }
+        progress.recorded(record);
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.campaign;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.unimark.workloads.experiment.Effort;
+
+/** How long a run may take, and what it does with that time. */
+public enum Profile {
+    /** Everything once, as quickly as it can be done: a test of the suite, not of the systems. */
+    SMOKE(
+            Duration.ofMinutes(5),
+            new Effort(1, 1, 1, 0, 1, Duration.ofMillis(500), Duration.ofSeconds(1), List.of(500))),
+    /** Enough repetitions for an interval, on two cores without hardware virtualization. */
+    QUICK(
+            Duration.ofMinutes(11),
+            new Effort(5, 2, 5, 1, 0.07, Duration.ofMillis(1500), Duration.ofSeconds(2), List.of(1000))),
+    /** Narrow intervals; takes as long as it takes. */
+    FULL(
+            Duration.ofHours(6),
+            new Effort(20, 5, 20, 3, 0.01, Duration.ofSeconds(5), Duration.ofSeconds(10), List.of(500, 1000, 2000)));
+
+    private final Duration budget;
+    private final Effort effort;
+
+    Profile(Duration budget, Effort effort) {
+        this.budget = budget;
+        this.effort = effort;
+    }
+
+    /** After which no further block of repetitions is started; building images is part of it. */
+    public Duration budget() {
+        return budget;
+    }
+
+    public Effort effort() {
+        return effort;
+    }
+
+    /** As in results and on the command line. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
