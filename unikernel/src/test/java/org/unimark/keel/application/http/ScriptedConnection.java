@@ -69,13 +69,14 @@ final class ScriptedConnection implements Connection {
             return;
         }
         callback(() -> {
-            int consumed = handler.received(this, received, 0, receivedBytes);
-            if (consumed < 0 || consumed > receivedBytes) {
-                throw new AssertionError("consumed " + consumed + " of " + receivedBytes);
+            int presented = receivedBytes;
+            int consumed = handler.received(this, received, 0, presented);
+            if (consumed < 0 || consumed > presented) {
+                throw new AssertionError("consumed " + consumed + " of " + presented);
             }
-            byte[] rest = Arena.toArray(received, consumed, receivedBytes - consumed);
+            byte[] rest = Arena.toArray(received, consumed, presented - consumed);
             received.copyFrom(0, rest, 0, rest.length);
-            receivedBytes = rest.length;
+            receivedBytes = closing ? 0 : rest.length;
         });
     }
 
