@@ -18,6 +18,9 @@ public final class Block {
     /** Position behind the last meaningful byte, for the holder's use. */
     public int end;
 
+    /** A number for the holder's use: TCP keeps the sequence number of the first meaningful byte here. */
+    public int tag;
+
     private final BlockPool pool;
     private int references;
 
@@ -57,5 +60,6 @@ public final class Block {
         next = null;
         start = 0;
         end = 0;
+        tag = 0;
     }
 }
