@@ -123,7 +123,6 @@ final class SegmentInput {
     }
 
     private void onSynchronized(TcpConnection connection, Segment segment) {
-        connection.lastReceivedNanos = segment.nowNanos;
         if (isRepeatedSyn(connection, segment)) {
             connection.synPending = true;
             engine.markDirty(connection);
@@ -145,6 +144,7 @@ final class SegmentInput {
             counters.withoutAcknowledgment.increment();
             return;
         }
+        connection.lastReceivedNanos = segment.nowNanos;
         rememberTimestamp(connection, segment);
         segment.trimFront(connection.receiveNext);
         if (connection.state == TcpState.SYN_RECEIVED && !handshakes.onSynReceived(connection, segment)) {

@@ -13,11 +13,6 @@ final class SegmentWriter {
     /** Where the TCP header begins, from the start of the Ethernet header. */
     private static final int AT = SegmentSink.HEADROOM;
 
-    private static final int SYN_OPTION_BYTES = TcpOptions.MAXIMUM_SEGMENT_SIZE_BYTES
-            + TcpOptions.TIMESTAMPS_BYTES
-            + TcpOptions.WINDOW_SCALE_BYTES
-            + TcpOptions.SACK_PERMITTED_BYTES;
-
     private final SegmentSink sink;
     private final TcpCounters counters;
     private final Bytes summed = new Bytes();
@@ -97,11 +92,6 @@ final class SegmentWriter {
             at = TcpOptions.putWindowScale(head, at, windowScale);
         }
         return at - headerAt;
-    }
-
-    /** The most that {@link #putSynOptions} writes, header included. */
-    static int maximumSynBytes() {
-        return TcpView.MINIMUM_BYTES + SYN_OPTION_BYTES;
     }
 
     /** Answers a segment that belongs to no connection (RFC 9293, 3.10.7.1); a lost answer is asked for again. */

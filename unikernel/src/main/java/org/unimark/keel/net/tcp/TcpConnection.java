@@ -286,6 +286,7 @@ final class TcpConnection extends Timer implements Connection {
     private void refused(boolean poolExhausted) {
         wantsWritable = true;
         if (poolExhausted) {
+            engine.counters.sendNoMemory.increment();
             engine.starve(this);
         }
     }

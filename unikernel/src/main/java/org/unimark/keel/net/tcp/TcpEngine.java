@@ -272,7 +272,6 @@ public final class TcpEngine implements Network {
 
     /** A pool was exhausted when this connection needed it. */
     void starve(TcpConnection connection) {
-        counters.sendNoMemory.increment();
         if (!connection.starving) {
             connection.starving = true;
             connection.nextStarving = firstStarving;
