@@ -106,14 +106,17 @@ final class AcknowledgmentInput {
         }
     }
 
-    /** A round trip from the echoed timestamp where the clock of a segment was given up (RFC 7323, 4.3). */
+    /**
+     * A round trip from the echoed timestamp where the clock of a segment was given up (RFC 7323, 4.3). An echo from before
+     * the loss was noticed would count the wait for the timeout as travel: its acknowledgement was lost, not the segment.
+     */
     private void sampleEcho(TcpConnection connection, Segment segment) {
         if (connection.timing || !connection.timestamps || segment.options.timestampEcho == 0) {
             return;
         }
-        int now = TcpSecrets.timestampTicks(segment.nowNanos) + connection.timestampOffset;
+        int now = connection.timestampAt(segment.nowNanos);
         long ticks = now - segment.options.timestampEcho;
-        if (ticks >= 0) {
+        if (ticks >= 0 && segment.options.timestampEcho - connection.lossTimestamp >= 0) {
             connection.roundTrip.sample(
                     ticks << TcpSecrets.TIMESTAMP_TICK_SHIFT, minimumTimeoutNanos, maximumTimeoutNanos);
         }
@@ -184,11 +187,11 @@ final class AcknowledgmentInput {
         boolean lost = duplicates >= CongestionControl.DUPLICATE_THRESHOLD
                 || selective && connection.scoreboard.isFirstLost(connection.segmentBytes);
         if (lost && congestion.isNewLoss(connection.sendUnacknowledged, selective)) {
-            enterRecovery(connection, selective);
+            enterRecovery(connection, selective, segment.nowNanos);
         }
     }
 
-    private void enterRecovery(TcpConnection connection, boolean selective) {
+    private void enterRecovery(TcpConnection connection, boolean selective, long nowNanos) {
         counters.fastRecoveries.increment();
         connection.congestion.enterRecovery(
                 connection.flight(), connection.sendMaximum, connection.segmentBytes, selective);
@@ -196,7 +199,7 @@ final class AcknowledgmentInput {
             connection.scoreboard.startRecovery(connection.sendUnacknowledged);
         }
         connection.retransmitNow = true;
-        connection.timing = false;
+        connection.stopTiming(nowNanos);
     }
 
     /** RFC 9293, 3.10.7.4: the window of the newest segment counts. */

@@ -52,6 +52,7 @@ final class HandshakeInput {
         connection.sendNext = initialSequence + 1;
         connection.sendMaximum = initialSequence + 1;
         connection.timestampOffset = secrets.timestampOffset(connection.localAddress, connection.remoteAddress);
+        connection.stopTiming(engine.nowNanos());
         connection.roundTrip.reset(engine.initialTimeoutNanos);
         connection.congestion.reset(engine.initialWindow(connection.segmentBytes));
     }

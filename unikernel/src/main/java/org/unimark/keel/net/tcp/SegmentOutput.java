@@ -304,7 +304,7 @@ final class SegmentOutput {
         if (sent > 0) {
             counters.zeroWindowProbes.increment();
             connection.sendMaximum = SequenceNumber.later(connection.sendMaximum, connection.sendUnacknowledged + sent);
-            connection.timing = false;
+            connection.stopTiming(nowNanos);
         }
     }
 
@@ -339,7 +339,7 @@ final class SegmentOutput {
         int window = advertise(connection);
         TcpView.put(frame.head, at, connection.sendPorts, sequence, connection.receiveNext, cut, window, headerBytes);
         if (connection.timestamps) {
-            int ticks = TcpSecrets.timestampTicks(nowNanos) + connection.timestampOffset;
+            int ticks = connection.timestampAt(nowNanos);
             TcpOptions.putTimestamps(frame.head, at + TcpView.MINIMUM_BYTES, ticks, connection.timestampRecent);
         }
         if (!writer.send(
@@ -406,7 +406,7 @@ final class SegmentOutput {
         }
         boolean answers = connection.state == TcpState.SYN_RECEIVED;
         int at = SegmentWriter.headerAt(frame);
-        int ticks = TcpSecrets.timestampTicks(nowNanos) + connection.timestampOffset;
+        int ticks = connection.timestampAt(nowNanos);
         int scale = answers && !connection.scalesWindows ? -1 : engine.receiveWindowScale;
         int headerBytes = SegmentWriter.putSynOptions(
                 frame.head,

@@ -135,6 +135,9 @@ final class TcpConnection extends Timer implements Connection {
     int synRetransmissions;
     boolean timing;
     int timedSequence;
+    /** Own timestamp when a loss was last noticed. */
+    int lossTimestamp;
+
     long timedAtNanos;
     long challengeAllowedNanos;
     long keepAliveNanos;
@@ -216,6 +219,17 @@ final class TcpConnection extends Timer implements Connection {
     /** What the peer may still send. */
     int receiveWindow() {
         return advertisedRight - receiveNext;
+    }
+
+    /** What goes into the timestamps option of a segment sent now. */
+    int timestampAt(long nowNanos) {
+        return TcpSecrets.timestampTicks(nowNanos) + timestampOffset;
+    }
+
+    /** Something is sent again: what is on its way can no longer tell the round trip (Karn). */
+    void stopTiming(long nowNanos) {
+        timing = false;
+        lossTimestamp = timestampAt(nowNanos);
     }
 
     /** Whether the application may write: not after its close. */

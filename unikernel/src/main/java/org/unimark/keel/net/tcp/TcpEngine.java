@@ -312,6 +312,11 @@ public final class TcpEngine implements Network {
         }
     }
 
+    /** Time of the current turn. */
+    long nowNanos() {
+        return nowNanos;
+    }
+
     int initialWindow(int segmentBytes) {
         return initialWindowSegments * segmentBytes;
     }
@@ -355,7 +360,7 @@ public final class TcpEngine implements Network {
         setMaximumSegment(connection, bytes);
         connection.congestion.segmentBytesChanged(connection.segmentBytes);
         connection.sendNext = connection.sendUnacknowledged;
-        connection.timing = false;
+        connection.stopTiming(nowNanos);
         markDirty(connection);
     }
 

@@ -112,7 +112,7 @@ final class Timeouts {
         connection.congestion.timedOut(connection.flight(), connection.sendMaximum, connection.segmentBytes, first);
         // The peer may have thrown away what it reported (RFC 2018, 8); its next report comes with the next answer.
         engine.releaseScoreboard(connection);
-        connection.timing = false;
+        connection.stopTiming(nowNanos);
         connection.retransmitNow = false;
         connection.sendNext = connection.sendUnacknowledged;
         engine.input.updateExpectation(connection);

@@ -123,19 +123,16 @@ final class Endpoint implements ConnectionHandler {
         return closeReason;
     }
 
-    byte[] outgoing() {
-        return outgoing;
-    }
-
-    byte[] received() {
-        return received.toByteArray();
-    }
-
     int receivedBytes() {
         return received.size();
     }
 
-    boolean hasAll(Endpoint peer) {
-        return Arrays.equals(received(), peer.outgoing);
+    /** Where what came is not what {@code peer} had to send; "none" if it is the same to the last byte. */
+    String difference(Endpoint peer) {
+        byte[] came = received.toByteArray();
+        int at = Arrays.mismatch(came, peer.outgoing);
+        return at < 0
+                ? "none"
+                : "at byte " + at + " of " + came.length + " received, " + peer.outgoing.length + " sent";
     }
 }
