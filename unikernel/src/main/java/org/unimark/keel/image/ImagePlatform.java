@@ -16,15 +16,19 @@ import org.unimark.keel.kernel.Log;
 import org.unimark.keel.kernel.RandomSource;
 import org.unimark.keel.kernel.Timers;
 import org.unimark.keel.machine.BareMachine;
+import org.unimark.keel.machine.Mark;
 import org.unimark.keel.memory.PhysicalMemory;
 import org.unimark.keel.memory.RegionMemory;
 import org.unimark.keel.memory.SealedFiles;
+import org.unimark.keel.net.NetworkStack;
+import org.unimark.keel.net.socket.Connection;
+import org.unimark.keel.net.socket.ConnectionHandler;
 import org.unimark.keel.net.socket.Network;
 import org.unimark.keel.virtio.Transport;
 import org.unimark.keel.virtio.transport.DeviceFinder;
 
 /** The system that an image is: one processor, one memory, the devices it finds, and one event loop. */
-final class ImagePlatform implements Platform {
+final class ImagePlatform implements Platform, Network {
     /** Alignment of what applications allocate: a cache line. */
     private static final int ALLOCATION_ALIGNMENT = 64;
 
@@ -38,6 +42,7 @@ final class ImagePlatform implements Platform {
     private final RandomSource random;
     private final Network network;
     private final EventLoop loop;
+    private boolean listening;
 
     ImagePlatform() {
         LocalApic apic = new LocalApic(memory);
@@ -50,9 +55,17 @@ final class ImagePlatform implements Platform {
         random = Seeds.generator(devices, memory, clock, counters, log);
         ticks.calibrate();
         timers = new Timers(clock.nanos());
-        network = new NoNetwork();
         Idle idle = new Idle(ticks);
-        loop = new EventLoop(clock, timers, idle::sleepUntil);
+        NetworkStack stack = ImageNetwork.create(devices, options, memory, timers, random, counters, log);
+        if (stack == null) {
+            log.line("network: none");
+            network = new NoNetwork();
+            loop = new EventLoop(clock, timers, idle::sleepUntil);
+        } else {
+            network = stack.network();
+            loop = new EventLoop(clock, timers, idle::sleepUntil, stack);
+            stack.start(null, clock.nanos());
+        }
     }
 
     /** Serves until the application ends the system. */
@@ -61,8 +74,24 @@ final class ImagePlatform implements Platform {
     }
 
     @Override
+    public Listener listen(int port, int backlog, Acceptor acceptor) {
+        Listener listener = network.listen(port, backlog, acceptor);
+        if (listener != null && !listening) {
+            listening = true;
+            log.line("listening on port " + port);
+            Mark.pass(Mark.LISTENING);
+        }
+        return listener;
+    }
+
+    @Override
+    public Connection connect(int address, int port, ConnectionHandler handler) {
+        return network.connect(address, port, handler);
+    }
+
+    @Override
     public Network network() {
-        return network;
+        return this;
     }
 
     @Override
