@@ -26,7 +26,7 @@ void*** teavm_gc_staticRoots;
 
 static char* native_heap;
 static char* native_heap_end;
-enum { NATIVE_HEAP_BYTES = 96 * 1024 };
+enum { NATIVE_HEAP_BYTES = 256 * 1024 };
 
 /* Lays out malloc's memory, the collector's tables and the heap from start on; bytes is for all. Returns the end. The
  * region table must be zero at first; the collector initialises the others. */
