@@ -33,6 +33,7 @@ public final class KeelTarget extends CTarget {
     public List<ClassHolderTransformer> getTransformers() {
         List<ClassHolderTransformer> transformers = new ArrayList<>(super.getTransformers());
         transformers.add(new FullCollections());
+        transformers.add(new SafeArithmetic());
         transformers.add(new ThrowOutlining());
         return transformers;
     }
@@ -64,7 +65,7 @@ public final class KeelTarget extends CTarget {
     @Override
     public void beforeOptimizations(Program program, MethodReader method) {
         initializers.apply(program, method.getReference());
-        super.beforeOptimizations(program, method);
+        BoundChecks.insert(program);
     }
 
     @Override
