@@ -31,15 +31,15 @@ public record NetworkConfiguration(boolean isStatic, int address, int prefixLeng
 
     /**
      * Reads {@code keel.ip=A.B.C.D/length} or {@code keel.ip=dhcp}, {@code keel.gateway=A.B.C.D} and
-     * {@code keel.hostname=NAME}; other words are not ours.
+     * {@code keel.hostname=NAME}; other words are not ours. The first of two counts, so that the command line goes before
+     * what was sealed at build time.
      *
-     * @param sealed words that count where the command line says nothing, or null
      * @throws IllegalArgumentException if one of our words makes no sense, with a message for the person who wrote it
      */
-    public static NetworkConfiguration parse(String commandLine, String sealed) {
-        String address = find(commandLine, sealed, ADDRESS);
-        String gateway = find(commandLine, sealed, GATEWAY);
-        String hostName = find(commandLine, sealed, HOST_NAME);
+    public static NetworkConfiguration parse(String words) {
+        String address = find(words, ADDRESS);
+        String gateway = find(words, GATEWAY);
+        String hostName = find(words, HOST_NAME);
         String name = hostName == null ? "" : hostName;
         if (name.length() > LONGEST_HOST_NAME) {
             throw new IllegalArgumentException(HOST_NAME + name + ": at most 63 characters");
@@ -86,14 +86,8 @@ public record NetworkConfiguration(boolean isStatic, int address, int prefixLeng
         return number <= 32 ? number : -1;
     }
 
-    private static String find(String commandLine, String sealed, String key) {
-        String value = find(commandLine, key);
-        return value != null || sealed == null ? value : find(sealed, key);
-    }
-
-    /** The value of the last word that begins with {@code key}, or null. */
+    /** The value of the first word that begins with {@code key}, or null. */
     private static String find(String words, String key) {
-        String value = null;
         int at = 0;
         while (at < words.length()) {
             int end = at;
@@ -101,10 +95,10 @@ public record NetworkConfiguration(boolean isStatic, int address, int prefixLeng
                 end++;
             }
             if (words.startsWith(key, at)) {
-                value = words.substring(at + key.length(), end);
+                return words.substring(at + key.length(), end);
             }
             at = end + 1;
         }
-        return value;
+        return null;
     }
 }
