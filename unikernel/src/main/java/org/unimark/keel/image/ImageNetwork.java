@@ -57,7 +57,7 @@ final class ImageNetwork {
         return new NetworkStack(
                 device,
                 maker.pools(),
-                NetworkConfiguration.parse(options, null),
+                NetworkConfiguration.parse(options),
                 maker.parameters(),
                 timers,
                 random,
