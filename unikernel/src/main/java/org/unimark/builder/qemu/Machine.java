@@ -7,9 +7,12 @@ import java.util.List;
 public enum Machine {
     /** A PC with PCI Express. */
     Q35("q35", "virtio-net-pci", "virtio-rng-pci", ",romfile=", List.of()),
-    /** A machine without PCI, whose virtio devices have memory-mapped registers named on the command line. */
+    /**
+     * A machine without PCI, whose virtio devices have memory-mapped registers. QEMU names those on the command line only
+     * if it does not describe them in ACPI tables.
+     */
     MICROVM(
-            "microvm",
+            "microvm,acpi=off",
             "virtio-net-device",
             "virtio-rng-device",
             "",
@@ -29,7 +32,7 @@ public enum Machine {
         this.arguments = arguments;
     }
 
-    /** What {@code -machine} calls it. */
+    /** What {@code -machine} calls it, with the properties that it always has. */
     public String qemuName() {
         return qemuName;
     }
