@@ -2,31 +2,55 @@
 package org.unimark.baselines.debian;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.unimark.baselines.files.Digests;
 import org.unimark.baselines.process.Command;
 
-/** What apt's index says about packages; asks it for many at a time, and each one once. */
+/**
+ * What apt's index says about packages. A question to apt takes half a second of CPU time, so answers are kept in a file
+ * until the index changes.
+ */
 final class PackageIndex {
-    private static final int TIMEOUT_SECONDS = 60;
+    private static final Path LISTS = Path.of("/var/lib/apt/lists");
+    private static final int TIMEOUT_SECONDS = 120;
+    private static final List<String> FIELDS = List.of("Package", "Version", "Pre-Depends", "Depends", "SHA256");
+    /** Marks a name that apt does not know. */
+    private static final String UNKNOWN = "Unknown";
 
+    private final Path directory;
     private final Map<String, Map<String, String>> stanzas = new LinkedHashMap<>();
+    private String state;
+
+    /** Keeps its answers in {@code directory}. */
+    PackageIndex(Path directory) {
+        this.directory = directory;
+    }
 
     /** Returns the fields of the candidate version, or null if there is no such package. */
     Map<String, String> find(String name) throws IOException, InterruptedException {
         load(List.of(name));
-        return stanzas.get(name);
+        Map<String, String> stanza = stanzas.get(name);
+        return stanza.containsKey(UNKNOWN) ? null : stanza;
     }
 
     /** Asks for all of {@code names} at once. */
     void load(Collection<String> names) throws IOException, InterruptedException {
-        List<String> unknown = names.stream()
-                .filter(name -> !stanzas.containsKey(name))
-                .distinct()
-                .toList();
+        if (state == null) {
+            state = "index-" + stateOfLists();
+            if (Files.exists(directory.resolve(state))) {
+                parse(Files.readString(directory.resolve(state)));
+            }
+        }
+        List<String> unknown =
+                names.stream().filter(name -> !stanzas.containsKey(name)).distinct().toList();
         if (unknown.isEmpty()) {
             return;
         }
@@ -34,7 +58,8 @@ final class PackageIndex {
         command.addAll(unknown);
         // Fails if one name of many is unknown, and still shows the others.
         parse(Command.attempt(null, TIMEOUT_SECONDS, command).output());
-        unknown.forEach(name -> stanzas.putIfAbsent(name, null));
+        unknown.forEach(name -> stanzas.putIfAbsent(name, Map.of("Package", name, UNKNOWN, "yes")));
+        Digests.writeAtomically(directory.resolve(state), text().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Stanzas of "Field: value" separated by empty lines; continued lines begin with a space (Debian Policy 5.1). */
@@ -47,10 +72,35 @@ final class PackageIndex {
                     stanzas.putIfAbsent(fields.get("Package"), fields);
                 }
                 fields = new LinkedHashMap<>();
-            } else if (colon > 0 && line.charAt(0) != ' ') {
+            } else if (colon > 0 && (FIELDS.contains(line.substring(0, colon)) || line.startsWith(UNKNOWN))) {
                 fields.put(line.substring(0, colon), line.substring(colon + 2).strip());
             }
         }
+    }
+
+    private String text() {
+        StringBuilder text = new StringBuilder();
+        for (Map<String, String> fields : stanzas.values()) {
+            fields.forEach((name, value) ->
+                    text.append(name).append(": ").append(value).append('\n'));
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    /** Changes when apt's lists do. */
+    private static String stateOfLists() throws IOException {
+        StringBuilder names = new StringBuilder();
+        if (Files.isDirectory(LISTS)) {
+            List<Path> files;
+            try (Stream<Path> list = Files.list(LISTS)) {
+                files = list.filter(Files::isRegularFile).sorted().toList();
+            }
+            for (Path file : files) {
+                names.append(file).append(Files.getLastModifiedTime(file)).append(Files.size(file));
+            }
+        }
+        return Digests.sha256(names.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 16);
     }
 
     /** The names that a stanza depends on, of alternatives the first, without version conditions. */

@@ -27,11 +27,12 @@ public final class PackageStore {
     private static final int UNPACK_TIMEOUT_SECONDS = 120;
 
     private final Path directory;
-    private final PackageIndex index = new PackageIndex();
+    private final PackageIndex index;
 
     /** Keeps packages in {@code directory}, which other processes may use at the same time. */
     public PackageStore(Path directory) {
         this.directory = directory;
+        this.index = new PackageIndex(directory);
     }
 
     /** Why no packages can be fetched on this machine, or null. */
