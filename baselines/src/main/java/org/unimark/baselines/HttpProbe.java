@@ -35,18 +35,13 @@ public final class HttpProbe {
     public static Response get(InetSocketAddress address, String path, int timeoutMillis) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(address, timeoutMillis);
-            return get(socket, address, path, timeoutMillis);
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(timeoutMillis);
+            String request =
+                    "GET " + path + " HTTP/1.1\r\nHost: " + address.getHostString() + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return read(socket.getInputStream());
         }
-    }
-
-    /** Likewise, over a connection that is open already. */
-    static Response get(Socket socket, InetSocketAddress address, String path, int timeoutMillis) throws IOException {
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(timeoutMillis);
-        String request =
-                "GET " + path + " HTTP/1.1\r\nHost: " + address.getHostString() + "\r\nConnection: close\r\n\r\n";
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-        return read(socket.getInputStream());
     }
 
     private static Response read(InputStream in) throws IOException {

@@ -49,8 +49,10 @@ final class PackageIndex {
                 parse(Files.readString(directory.resolve(state)));
             }
         }
-        List<String> unknown =
-                names.stream().filter(name -> !stanzas.containsKey(name)).distinct().toList();
+        List<String> unknown = names.stream()
+                .filter(name -> !stanzas.containsKey(name))
+                .distinct()
+                .toList();
         if (unknown.isEmpty()) {
             return;
         }

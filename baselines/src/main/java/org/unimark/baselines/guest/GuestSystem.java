@@ -10,13 +10,15 @@ import org.unimark.baselines.debian.PackageStore;
 import org.unimark.baselines.hypervisor.Hypervisor;
 import org.unimark.baselines.net.SystemAddress;
 import org.unimark.baselines.server.ServerImage;
+import org.unimark.builder.qemu.Machine;
 
 /**
  * A server in a container in a Linux guest. Variant {@code mitigations=off} turns the kernel's mitigations of processor
  * errors off; otherwise they are as the distribution has them.
  */
 public final class GuestSystem implements SystemUnderTest {
-    private static final String MACHINE = "q35";
+    /** Where QEMU's loader enters a compressed kernel: its 16-bit setup code (Documentation/arch/x86/boot.rst). */
+    private static final long SETUP_ENTRY = 0x10200;
 
     private final PackageStore store;
     private final ServerImage server;
@@ -60,12 +62,9 @@ public final class GuestSystem implements SystemUnderTest {
     @Override
     public Instance start(StartOptions options) throws IOException, InterruptedException {
         prepare();
-        return hypervisor.start(
-                new Hypervisor.Payload(
-                        MACHINE, image.kernel(), image.initialFiles(), commandLine(options.variant()), 0),
-                address,
-                ServerImage.PORT,
-                options);
+        Hypervisor.Payload payload = new Hypervisor.Payload(
+                Machine.Q35, "", image.kernel(), image.initialFiles(), commandLine(options.variant()), SETUP_ENTRY);
+        return hypervisor.start(payload, address, ServerImage.PORT, options);
     }
 
     @Override

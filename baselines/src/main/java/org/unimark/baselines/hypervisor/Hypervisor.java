@@ -4,14 +4,14 @@ package org.unimark.baselines.hypervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.unimark.baselines.SystemUnderTest.StartOptions;
 import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.baselines.net.NamespaceLauncher;
 import org.unimark.baselines.net.RunNetwork;
 import org.unimark.baselines.net.SystemAddress;
 import org.unimark.baselines.process.Command;
+import org.unimark.builder.qemu.Machine;
+import org.unimark.builder.qemu.QemuCommand;
 
 /**
  * Starts virtual machines that differ in nothing but what they boot: one virtual CPU of the same model, the same memory
@@ -20,8 +20,6 @@ import org.unimark.baselines.process.Command;
 public final class Hypervisor {
     /** What guests get unless told otherwise. */
     public static final int DEFAULT_MEMORY_MIB = 256;
-
-    private static final String PROGRAM = "qemu-system-x86_64";
 
     private final String accelerator;
 
@@ -32,7 +30,9 @@ public final class Hypervisor {
 
     /** Why it cannot run, in a sentence, or null. */
     public static String unavailable() {
-        return Command.exists(PROGRAM) ? null : "There is no " + PROGRAM + "; install the package qemu-system-x86.";
+        return Command.exists(QemuCommand.PROGRAM)
+                ? null
+                : "There is no " + QemuCommand.PROGRAM + "; install the package qemu-system-x86.";
     }
 
     public String accelerator() {
@@ -47,13 +47,20 @@ public final class Hypervisor {
     /**
      * What a machine boots.
      *
-     * @param machine QEMU's machine type
+     * @param machine type
+     * @param machineOptions properties of the machine, or empty
      * @param kernel for {@code -kernel}
      * @param initialFiles for {@code -initrd}, or null
      * @param commandLine of the kernel
      * @param entryAddress of the guest's first own instruction, for the counter, or 0
      */
-    public record Payload(String machine, Path kernel, Path initialFiles, String commandLine, long entryAddress) {}
+    public record Payload(
+            Machine machine,
+            String machineOptions,
+            Path kernel,
+            Path initialFiles,
+            String commandLine,
+            long entryAddress) {}
 
     /** Starts a machine for {@code system} whose application listens on {@code port}. */
     public VirtualMachine start(Payload payload, SystemAddress system, int port, StartOptions options)
@@ -65,12 +72,12 @@ public final class Hypervisor {
                 counter = InstructionCounter.create(
                         NamespaceLauncher.runDirectory(), options.counting(), payload.entryAddress());
             }
-            List<String> command = command(payload, system, tap, options);
+            QemuCommand command = command(payload, system, tap, options);
             if (counter != null) {
-                command.addAll(counter.qemuArguments());
+                command.extra(counter.qemuArguments());
             }
             Files.write(options.consoleLog(), new byte[0]);
-            return VirtualMachine.launch(command, system, port, counter, options.consoleLog());
+            return VirtualMachine.launch(command.arguments(), system, port, counter, options.consoleLog());
         } catch (IOException e) {
             RunNetwork.remove(system);
             if (counter != null) {
@@ -80,20 +87,15 @@ public final class Hypervisor {
         }
     }
 
-    private List<String> command(Payload payload, SystemAddress system, String tap, StartOptions options) {
-        int memoryMib = options.memoryMib() == 0 ? DEFAULT_MEMORY_MIB : options.memoryMib();
-        boolean microvm = payload.machine().startsWith("microvm");
-        String card = microvm ? "virtio-net-device" : "virtio-net-pci,romfile=";
-        List<String> command = new ArrayList<>(List.of(PROGRAM, "-M", payload.machine(), "-accel", accelerator));
-        command.addAll(List.of("-cpu", "max,erms=off,fsrm=off", "-smp", "1", "-m", memoryMib + "M"));
-        command.addAll(List.of("-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"));
-        command.addAll(List.of("-kernel", payload.kernel().toString(), "-append", payload.commandLine()));
-        if (payload.initialFiles() != null) {
-            command.addAll(List.of("-initrd", payload.initialFiles().toString()));
-        }
-        command.addAll(List.of("-netdev", "tap,id=network,ifname=" + tap + ",script=no,downscript=no,vhost=off"));
-        command.addAll(List.of("-device", card + ",netdev=network,mac=" + system.mac()));
-        command.addAll(List.of("-serial", "file:" + options.consoleLog()));
-        return command;
+    private QemuCommand command(Payload payload, SystemAddress system, String tap, StartOptions options) {
+        QemuCommand command = new QemuCommand(payload.machine())
+                .accelerator(accelerator)
+                .machineOptions(payload.machineOptions())
+                .memoryMebibytes(options.memoryMib() == 0 ? DEFAULT_MEMORY_MIB : options.memoryMib())
+                .kernel(payload.kernel())
+                .commandLine(payload.commandLine())
+                .consoleFile(options.consoleLog())
+                .tap(tap, system.mac(), "");
+        return payload.initialFiles() == null ? command : command.initialDisk(payload.initialFiles());
     }
 }

@@ -33,12 +33,12 @@ public final class Scenario {
         Path console = NamespaceLauncher.runDirectory().resolve("console");
         try (Instance instance =
                 system.start(new SystemUnderTest.StartOptions(0, InstructionCounter.Mode.MARKS, console, Map.of()))) {
-            long ready = Readiness.await(instance, verifier, "/", READY_MILLIS);
-            System.out.println("ready after " + millis(ready - instance.launchedNanos()) + " ms");
+            Readiness.await(instance, verifier, "/", READY_MILLIS);
+            System.out.println("ready after " + millis(System.nanoTime() - instance.launchedNanos()) + " ms");
             verifier.verify(system.name(), instance.address());
             if (instance.counter() != null) {
-                InstructionCounter.Mark mark = instance.counter().mark(InstructionCounter.LISTENING_MARK);
-                System.out.println("listening after " + millis(mark.nanos() - instance.launchedNanos()) + " ms");
+                printMark("entry", instance, InstructionCounter.ENTRY_MARK);
+                printMark("listening", instance, InstructionCounter.LISTENING_MARK);
             }
             System.out.println("processes of the system: " + instance.processIds().length);
             System.out.println("verified " + system.name());
@@ -51,6 +51,11 @@ public final class Scenario {
         System.out.println(
                 "links left: " + Command.run("ip", "-oneline", "link").lines().count());
         System.out.println("processes left: " + (ProcessHandle.allProcesses().count()));
+    }
+
+    private static void printMark(String name, Instance instance, int code) {
+        InstructionCounter.Mark mark = instance.counter().mark(code);
+        System.out.println(name + " after " + millis(mark.nanos() - instance.launchedNanos()) + " ms");
     }
 
     private static long millis(long nanos) {
