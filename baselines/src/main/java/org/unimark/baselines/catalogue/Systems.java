@@ -6,6 +6,8 @@ import org.unimark.baselines.Cache;
 import org.unimark.baselines.HttpSite;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.debian.PackageStore;
+import org.unimark.baselines.docker.DockerDaemon;
+import org.unimark.baselines.docker.DockerSystem;
 import org.unimark.baselines.guest.GuestSystem;
 import org.unimark.baselines.hypervisor.Hypervisor;
 import org.unimark.baselines.net.SystemAddress;
@@ -25,6 +27,13 @@ public final class Systems {
         Hypervisor hypervisor = new Hypervisor(accelerator);
         PackageStore packages = new PackageStore(Cache.directory("packages"));
         ServerImage nginx = new NginxImage(packages, site);
-        return List.of(new GuestSystem(packages, nginx, hypervisor, new SystemAddress(13)));
+        return List.of(
+                new GuestSystem(packages, nginx, hypervisor, new SystemAddress(13)),
+                new DockerSystem(nginx, new SystemAddress(15), true));
+    }
+
+    /** Ends what systems share and started for themselves: the run's own Docker daemon. */
+    public static void shutDown() {
+        DockerDaemon.shutDown();
     }
 }

@@ -3,6 +3,9 @@ package org.unimark.baselines.net;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +27,9 @@ public final class NamespaceLauncher {
     /** Set inside, to the directory of the run's temporary files, which is removed when the run ends. */
     public static final String DIRECTORY_VARIABLE = "UNIMARK_RUN_DIRECTORY";
 
+    private static final String PROCESSES = "machine-processes";
+    private static final String UNIX_SCHEME = "unix://";
+    private static final Path MACHINE_DOCKER = Path.of("/var/run/docker.sock");
     private static final int STOP_SECONDS = 30;
     private static final int CUSTODIAN_SECONDS = 60;
 
@@ -49,6 +55,20 @@ public final class NamespaceLauncher {
         return Path.of(System.getenv(DIRECTORY_VARIABLE));
     }
 
+    /** The processes of the machine, outside of the run's namespace, in the form of {@code /proc}. */
+    public static Path machineProcesses() {
+        return runDirectory().resolve(PROCESSES);
+    }
+
+    /** The socket of the Docker daemon that a run uses: the environment's, the usual one if somebody answers, its own. */
+    public static Path dockerSocket() {
+        String host = System.getenv("DOCKER_HOST");
+        if (host != null && host.startsWith(UNIX_SCHEME)) {
+            return Path.of(host.substring(UNIX_SCHEME.length()));
+        }
+        return MACHINE_DOCKER;
+    }
+
     /** Why no namespaces can be made on this machine, in a sentence that says what to do, or null. */
     public static String unavailable() throws IOException, InterruptedException {
         for (String program : List.of("unshare", "setpriv", "setsid", "ip", "nsenter")) {
@@ -57,7 +77,7 @@ public final class NamespaceLauncher {
             }
         }
         List<String> command = new ArrayList<>(unshare());
-        command.add("true");
+        command.addAll(List.of("mount", "-t", "proc", "proc", "/proc"));
         Command.Result result = Command.attempt(null, 20, command);
         if (result.succeeded()) {
             return null;
@@ -94,8 +114,14 @@ public final class NamespaceLauncher {
         try {
             List<String> command = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL"));
             command.addAll(unshare());
-            // A file system of the namespace: however the run ends, nothing is left in it.
-            String script = "mount -t tmpfs -o mode=700 tmpfs \"$" + DIRECTORY_VARIABLE + "\" && exec \"$@\"";
+            // A file system of the namespace, of which nothing is left however the run ends, and its own processes.
+            String script = String.join(
+                    " && ",
+                    "mount -t tmpfs -o mode=700 tmpfs \"$" + DIRECTORY_VARIABLE + "\"",
+                    "mkdir \"$" + DIRECTORY_VARIABLE + "/" + PROCESSES + "\"",
+                    "mount --rbind /proc \"$" + DIRECTORY_VARIABLE + "/" + PROCESSES + "\"",
+                    "mount -t proc proc /proc",
+                    "exec \"$@\"");
             command.addAll(List.of("sh", "-c", script, "sh"));
             command.addAll(program);
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
@@ -116,9 +142,16 @@ public final class NamespaceLauncher {
         // Testcontainers reads these from the environment only. Its reaper would come from an image registry.
         environment.put("TESTCONTAINERS_RYUK_DISABLED", "true");
         environment.put("TESTCONTAINERS_HOST_OVERRIDE", "localhost");
-        if (!Files.exists(Path.of("/var/run/docker.sock"))) {
-            // Where a daemon would listen that the run starts for itself.
-            environment.putIfAbsent("DOCKER_HOST", "unix://" + directory.resolve("docker.sock"));
+        // The usual one is used if somebody listens there; else it is where a daemon of the run's own would.
+        String docker = (accepts(MACHINE_DOCKER) ? MACHINE_DOCKER : directory.resolve("docker.sock")).toString();
+        environment.putIfAbsent("DOCKER_HOST", UNIX_SCHEME + docker);
+    }
+
+    private static boolean accepts(Path socket) {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return channel.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -128,8 +161,7 @@ public final class NamespaceLauncher {
             command.addAll(List.of("--user", "--map-root-user"));
         }
         // Mounts of the machine stay visible, for the network namespaces of its containers; ours stay here.
-        command.addAll(List.of(
-                "--net", "--pid", "--mount", "--propagation", "slave", "--fork", "--kill-child", "--mount-proc"));
+        command.addAll(List.of("--net", "--pid", "--mount", "--propagation", "slave", "--fork", "--kill-child"));
         return command;
     }
 
@@ -177,6 +209,7 @@ public final class NamespaceLauncher {
                 "cat >/dev/null",
                 "if command -v docker >/dev/null; then",
                 "  timeout 30 docker ps --all --quiet --filter label=unimark.run=$1 | xargs -r docker rm --force",
+                "  timeout 30 docker images --quiet --filter \"reference=$1/*\" | xargs -r docker rmi --force",
                 "fi",
                 "n=0",
                 "until rmdir \"$2\" || [ ! -e \"$2\" ] || [ $n -ge 50 ]; do n=$((n + 1)); sleep 0.1; done",

@@ -17,6 +17,7 @@ public final class RunNetwork {
     private static final String BRIDGE = "br0";
     private static final String BRIDGE_MAC = "52:54:00:12:00:01";
     private static final Path TUN = Path.of("/dev/net/tun");
+    private static final int TIMEOUT_SECONDS = 20;
     private static boolean ready;
 
     private RunNetwork() {}
@@ -72,16 +73,17 @@ public final class RunNetwork {
 
     /** Removes the port of {@code system}, if it is there. */
     public static void remove(SystemAddress system) throws IOException, InterruptedException {
+        attemptIp("neighbour", "delete", system.ip(), "dev", BRIDGE);
+        // A container's port goes by itself when its namespace ends, perhaps at this moment.
+        Command.Result deletion = attemptIp("link", "delete", "dev", system.port());
         if (exists(system)) {
-            ip("neighbour", "delete", system.ip(), "dev", BRIDGE);
-            ip("link", "delete", "dev", system.port());
+            throw new IOException("cannot remove " + system.port() + ": " + deletion.output());
         }
     }
 
     /** Whether {@code system} has a port now. */
     public static boolean exists(SystemAddress system) throws IOException, InterruptedException {
-        return Command.attempt(null, 10, List.of("ip", "link", "show", "dev", system.port()))
-                .succeeded();
+        return attemptIp("link", "show", "dev", system.port()).succeeded();
     }
 
     private static void attach(SystemAddress system) throws IOException, InterruptedException {
@@ -91,9 +93,16 @@ public final class RunNetwork {
     }
 
     private static void ip(String... arguments) throws IOException, InterruptedException {
+        Command.Result result = attemptIp(arguments);
+        if (!result.succeeded()) {
+            throw new IOException("'ip " + String.join(" ", arguments) + "' failed: " + result.output());
+        }
+    }
+
+    private static Command.Result attemptIp(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("ip"));
         command.addAll(List.of(arguments));
-        Command.run(command.toArray(String[]::new));
+        return Command.attempt(null, TIMEOUT_SECONDS, command);
     }
 
     /** Absent settings are those of features that the kernel does not have. */

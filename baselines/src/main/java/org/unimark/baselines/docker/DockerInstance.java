@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.baselines.docker;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.stream.LongStream;
+import org.unimark.baselines.Instance;
+import org.unimark.baselines.counter.InstructionCounter;
+import org.unimark.baselines.net.RunNetwork;
+import org.unimark.baselines.net.SystemAddress;
+import org.unimark.baselines.process.Console;
+import org.unimark.baselines.server.ServerImage;
+
+/** A running container. */
+final class DockerInstance implements Instance {
+    private final AttachedContainer container;
+    private final SystemAddress system;
+    private final Path console;
+    private boolean closed;
+
+    DockerInstance(AttachedContainer container, SystemAddress system, Path console) {
+        this.container = container;
+        this.system = system;
+        this.console = console;
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return system.socket(ServerImage.PORT);
+    }
+
+    @Override
+    public long launchedNanos() {
+        return container.createdNanos();
+    }
+
+    @Override
+    public boolean isAlive() {
+        return !closed && container.isRunning();
+    }
+
+    @Override
+    public String consoleTail() {
+        return Console.tail(console);
+    }
+
+    @Override
+    public InstructionCounter counter() {
+        return null;
+    }
+
+    @Override
+    public long[] processIds() {
+        long first = container.visibleProcessId();
+        if (first == 0) {
+            return new long[0];
+        }
+        return ProcessHandle.of(first).stream()
+                .flatMapToLong(process -> LongStream.concat(
+                        LongStream.of(first), process.descendants().mapToLong(ProcessHandle::pid)))
+                .toArray();
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        container.stop();
+        try {
+            // Its end in the container's namespace took it away, or is about to.
+            RunNetwork.remove(system);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot remove the port of a container", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
