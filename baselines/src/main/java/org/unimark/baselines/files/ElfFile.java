@@ -10,6 +10,7 @@ import java.util.List;
 /** The little that packing needs to know of a 64-bit little-endian ELF file (System V ABI, chapters 4 and 5). */
 public final class ElfFile {
     private static final int MAGIC = 0x464c457f;
+    private static final int ENTRY = 24;
     private static final int PROGRAM_HEADERS_OFFSET = 32;
     private static final int SECTION_HEADERS_OFFSET = 40;
     private static final int PROGRAM_HEADER_SIZE = 54;
@@ -40,6 +41,11 @@ public final class ElfFile {
             throw new IllegalArgumentException("not a 64-bit little-endian ELF file");
         }
         return new ElfFile(ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    /** Where its execution begins. */
+    public long entryAddress() {
+        return file.getLong(ENTRY);
     }
 
     /** Names of the shared libraries that it needs, in their order. */

@@ -2,6 +2,7 @@
 package org.unimark.baselines.machine;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.unimark.baselines.HttpSite;
@@ -23,7 +24,7 @@ public final class Scenario {
     /** Arguments: directory of the site, name of the system, optionally "forever". */
     public static void main(String[] arguments) throws Exception {
         HttpSite site = new HttpSite(Path.of(arguments[0]), null);
-        SystemUnderTest system = Systems.http(site, "tcg").stream()
+        SystemUnderTest system = Systems.http(site, "tcg", true).stream()
                 .filter(candidate -> candidate.name().equals(arguments[1]))
                 .findFirst()
                 .orElseThrow();
@@ -50,7 +51,12 @@ public final class Scenario {
         }
         System.out.println(
                 "links left: " + Command.run("ip", "-oneline", "link").lines().count());
-        System.out.println("processes left: " + (ProcessHandle.allProcesses().count()));
+        // The first process of the namespace is this one, which does not collect the ends of strangers' children.
+        List<String> left = Command.run("ps", "-e", "-o", "stat=,args=")
+                .lines()
+                .filter(line -> !line.startsWith("Z") && !line.contains("ps -e -o"))
+                .toList();
+        System.out.println("processes left: " + left.size() + "\n" + String.join("\n", left));
     }
 
     private static void printMark(String name, Instance instance, int code) {

@@ -36,13 +36,14 @@ class SystemsTest {
     }
 
     static Stream<String> systems() {
-        return Systems.http(new HttpSite(Path.of("."), null), "tcg").stream().map(SystemUnderTest::name);
+        return Systems.http(new HttpSite(Path.of("."), null), "tcg", true).stream()
+                .map(SystemUnderTest::name);
     }
 
     @ParameterizedTest
     @MethodSource("systems")
     void startsAnswersCorrectlyAndLeavesNothing(String name) throws Exception {
-        SystemUnderTest system = Systems.http(site, "tcg").stream()
+        SystemUnderTest system = Systems.http(site, "tcg", true).stream()
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
                 .orElseThrow();
