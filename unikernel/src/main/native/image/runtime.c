@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What TeaVM's runtime wants of an operating system, without one. The builder puts this behind TeaVM's generated code in
- * the same translation unit and leaves out TeaVM's own memory.c, heaptrace.c, heapdump.c, fiber.c, time.c, log.c, date.c
- * and file.c, whose functions these are.
+ * the same translation unit and leaves out TeaVM's own memory.c, heaptrace.c, heapdump.c, fiber.c, time.c, log.c, date.c,
+ * file.c and stringhash.c, whose functions these are.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,7 @@ void*** teavm_gc_staticRoots;
 
 static char* native_heap;
 static char* native_heap_end;
-enum { NATIVE_HEAP_BYTES = 256 * 1024 };
+enum { NATIVE_HEAP_BYTES = 32 * 1024 };
 
 /* Lays out malloc's memory, the collector's tables and the heap from start on; bytes is for all. Returns the end. The
  * region table must be zero at first; the collector initialises the others. */
@@ -56,27 +56,32 @@ uint64_t keel_place_heap(uint64_t start, uint64_t bytes) {
 void teavm_initHeap(int64_t minimum, int64_t maximum) { (void) minimum, (void) maximum; }
 void teavm_gc_resizeHeap(int64_t size) { (void) size; }
 
-static struct static_roots {
-    void*** roots;
-    int count;
-} static_roots[4096];
-static int static_root_tables, static_root_count;
-
+/* The collector wants a count and then the addresses of all static fields. Classes register them at start-up, before
+ * anything else takes native memory, so that the list grows where it stays. */
 void teavm_registerStaticGcRoots(void*** roots, int count) {
-    if (static_root_tables == sizeof static_roots / sizeof *static_roots) {
-        keel_panic("BOOT", "too many classes with static fields", 0);
+    if (!teavm_gc_staticRoots) {
+        teavm_gc_staticRoots = (void***) native_heap;
+        native_heap += sizeof(void**);
     }
-    static_roots[static_root_tables++] = (struct static_roots) {roots, count};
-    static_root_count += count;
+    if (count > (native_heap_end - native_heap) / (int) sizeof(void**)) {
+        keel_panic("BOOT", "too many static fields", 0);
+    }
+    memcpy(native_heap, roots, (size_t) count * sizeof(void**));
+    native_heap += (size_t) count * sizeof(void**);
 }
 
 void teavm_initStaticGcRoots(void) {
-    teavm_gc_staticRoots = malloc(sizeof(void*) * (size_t) (static_root_count + 1));
-    void*** target = teavm_gc_staticRoots;
-    *target++ = (void**) (intptr_t) static_root_count;
-    for (int i = 0; i < static_root_tables; target += static_roots[i++].count) {
-        memcpy(target, static_roots[i].roots, (size_t) static_roots[i].count * sizeof(void*));
-    }
+    teavm_registerStaticGcRoots(0, 0);
+    *teavm_gc_staticRoots = (void**) ((void***) native_heap - teavm_gc_staticRoots - 1);
+}
+
+/* Literals are unique as the compiler made them; String.intern, which would need a table of them, is not supported. */
+TeaVM_HashtableEntrySet* teavm_stringHashtableData;
+
+TeaVM_String* teavm_registerString(TeaVM_String* string) {
+    string->parent.header = TEAVM_PACK_CLASS(teavm_stringClass) | INT32_MIN;
+    string->characters->parent.header = TEAVM_PACK_CLASS(teavm_charArrayClass) | INT32_MIN;
+    return string;
 }
 
 /* --- Bytes allocated and time lost, without work in the allocator: it counts down what is free. --------------------- */
@@ -125,31 +130,17 @@ void teavm_outOfMemory(void) { keel_panic("HEAP", "the Java heap is exhausted", 
 
 /* --- The few services of a C library that TeaVM's start-up asks for. ------------------------------------------------- */
 
-/* Start-up code and string conversion take a little and keep it; only the last piece can be given back or grown. */
+/* Start-up code takes a little and keeps it. */
 KEEL_VISIBLE void* malloc(size_t bytes) {
-    bytes = (bytes + 31) & ~(size_t) 15;
-    if (bytes > (size_t) (native_heap_end - native_heap)) {
+    char* memory = (char*) (((uintptr_t) native_heap + 15) & ~(uintptr_t) 15);
+    if (bytes > (size_t) (native_heap_end - memory)) {
         keel_panic("HEAP", "the memory of malloc is exhausted", 0);
     }
-    size_t* block = (size_t*) native_heap;
-    native_heap += bytes;
-    *block = bytes;
-    return block + 2;
+    native_heap = memory + bytes;
+    return memory;
 }
 
-KEEL_VISIBLE void free(void* memory) {
-    size_t* block = (size_t*) memory - 2;
-    if (memory && (char*) block + *block == native_heap) {
-        native_heap = (char*) block;
-    }
-}
-
-KEEL_VISIBLE void* realloc(void* memory, size_t bytes) {
-    size_t old = memory ? ((size_t*) memory)[-2] - 16 : 0;
-    free(memory);
-    void* moved = malloc(bytes);
-    return moved == memory || !memory ? moved : memcpy(moved, memory, old < bytes ? old : bytes);
-}
+KEEL_VISIBLE void free(void* memory) { (void) memory; }
 
 KEEL_VISIBLE void abort(void) { keel_panic("EXCEPTION", 0, 0); }
 

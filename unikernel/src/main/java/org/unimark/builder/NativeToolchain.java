@@ -39,8 +39,8 @@ final class NativeToolchain {
             List.of("-static", "-no-pie", "-Wl,--gc-sections", "-Wl,--build-id=none", "-Wl,-z,noexecstack");
 
     /** Parts of TeaVM's runtime that want an operating system; {@code runtime.c} has their functions without one. */
-    private static final List<String> HOSTED_RUNTIME =
-            List.of("memory.c", "heaptrace.c", "heapdump.c", "fiber.c", "time.c", "log.c", "date.c", "file.c");
+    private static final List<String> HOSTED_RUNTIME = List.of(
+            "memory.c", "heaptrace.c", "heapdump.c", "fiber.c", "time.c", "log.c", "date.c", "file.c", "stringhash.c");
 
     private final String version;
 

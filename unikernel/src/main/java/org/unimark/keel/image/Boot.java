@@ -11,8 +11,6 @@ public final class Boot {
     /** Brings the machine up, starts the application and serves until it ends the system. */
     public static void run(Application application) {
         Failure.register();
-        ImagePlatform platform = new ImagePlatform();
-        application.start(platform);
-        platform.run();
+        new ImagePlatform().run(application);
     }
 }

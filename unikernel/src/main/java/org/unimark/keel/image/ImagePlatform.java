@@ -2,10 +2,11 @@
 package org.unimark.keel.image;
 
 import java.util.List;
+import org.unimark.keel.application.Application;
 import org.unimark.keel.application.Platform;
+import org.unimark.keel.buffer.BlockPool;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.cpu.Hypervisor;
-import org.unimark.keel.cpu.Idle;
 import org.unimark.keel.cpu.LocalApic;
 import org.unimark.keel.cpu.RealTimeClock;
 import org.unimark.keel.cpu.TimeStampClock;
@@ -16,19 +17,20 @@ import org.unimark.keel.kernel.Log;
 import org.unimark.keel.kernel.RandomSource;
 import org.unimark.keel.kernel.Timers;
 import org.unimark.keel.machine.BareMachine;
-import org.unimark.keel.machine.Mark;
 import org.unimark.keel.memory.PhysicalMemory;
 import org.unimark.keel.memory.RegionMemory;
 import org.unimark.keel.memory.SealedFiles;
+import org.unimark.keel.net.NetworkConfiguration;
 import org.unimark.keel.net.NetworkStack;
-import org.unimark.keel.net.socket.Connection;
-import org.unimark.keel.net.socket.ConnectionHandler;
 import org.unimark.keel.net.socket.Network;
 import org.unimark.keel.virtio.Transport;
+import org.unimark.keel.virtio.VirtioDevice;
+import org.unimark.keel.virtio.VirtioException;
+import org.unimark.keel.virtio.net.VirtioNetworkDevice;
 import org.unimark.keel.virtio.transport.DeviceFinder;
 
 /** The system that an image is: one processor, one memory, the devices it finds, and one event loop. */
-final class ImagePlatform implements Platform, Network {
+final class ImagePlatform implements Platform {
     /** Alignment of what applications allocate: a cache line. */
     private static final int ALLOCATION_ALIGNMENT = 64;
 
@@ -36,62 +38,79 @@ final class ImagePlatform implements Platform, Network {
     private final Counters counters = new Counters();
     private final Log log = new SerialLog();
     private final PhysicalMemory memory = new RegionMemory();
-    private final TimeStampClock ticks;
     private final Clock clock;
     private final Timers timers;
     private final RandomSource random;
+    /** Null on a machine without a network card. */
+    private final NetworkStack stack;
+
     private final Network network;
     private final EventLoop loop;
-    private boolean listening;
 
     ImagePlatform() {
         LocalApic apic = new LocalApic(memory);
         Hypervisor hypervisor = new Hypervisor(memory);
-        ticks = new TimeStampClock(apic, hypervisor, BareMachine.entryTimeStamp());
+        TimeStampClock ticks = new TimeStampClock(apic, hypervisor, BareMachine.entryTimeStamp());
         clock = new MachineClock(
                 ticks, hypervisor.epochMillis() != 0 ? hypervisor.epochMillis() : RealTimeClock.epochMillis());
         String options = BootOptions.read(files);
         List<Transport> devices = new DeviceFinder(memory, apic, log).find(options);
         random = Seeds.generator(devices, memory, clock, counters, log);
+        NetworkPlan plan = new NetworkPlan(memory);
+        VirtioNetworkDevice card = findCard(devices, plan);
         ticks.calibrate();
         timers = new Timers(clock.nanos());
-        Idle idle = new Idle(ticks);
-        NetworkStack stack = ImageNetwork.create(devices, options, memory, timers, random, counters, log);
-        if (stack == null) {
-            log.line("network: none");
-            network = new NoNetwork();
-            loop = new EventLoop(clock, timers, idle::sleepUntil);
+        Sleeper sleeper = new Sleeper(ticks, counters);
+        if (card == null) {
+            log.line("no network card");
+            stack = null;
+            network = new AnnouncedNetwork(null, log);
+            loop = new EventLoop(clock, timers, sleeper);
         } else {
-            network = stack.network();
-            loop = new EventLoop(clock, timers, idle::sleepUntil, stack);
-            stack.start(null, clock.nanos());
+            stack = new NetworkStack(
+                    card,
+                    plan.stackMemory(),
+                    NetworkConfiguration.parse(options),
+                    plan.tcpParameters(),
+                    timers,
+                    random,
+                    counters,
+                    log);
+            network = new AnnouncedNetwork(stack.network(), log);
+            loop = new EventLoop(clock, timers, sleeper, stack);
         }
     }
 
-    /** Serves until the application ends the system. */
-    void run() {
+    /** The first network card that can be used, or null. */
+    private VirtioNetworkDevice findCard(List<Transport> devices, NetworkPlan plan) {
+        BlockPool pool = null;
+        for (int i = 0; i < devices.size(); i++) {
+            if (devices.get(i).deviceType() == VirtioNetworkDevice.DEVICE_TYPE) {
+                pool = pool == null ? plan.receivePool() : pool;
+                try {
+                    VirtioDevice device = new VirtioDevice(devices.get(i), memory, counters);
+                    return new VirtioNetworkDevice(device, pool, plan.queueSize(), random, counters);
+                } catch (VirtioException unusable) {
+                    log.line(unusable.getMessage());
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Starts the application as soon as the network has an address, and serves until it ends the system. */
+    void run(Application application) {
+        if (stack == null) {
+            application.start(this);
+        } else {
+            stack.start(() -> application.start(this), clock.nanos());
+        }
         loop.run();
     }
 
     @Override
-    public Listener listen(int port, int backlog, Acceptor acceptor) {
-        Listener listener = network.listen(port, backlog, acceptor);
-        if (listener != null && !listening) {
-            listening = true;
-            log.line("listening on port " + port);
-            Mark.pass(Mark.LISTENING);
-        }
-        return listener;
-    }
-
-    @Override
-    public Connection connect(int address, int port, ConnectionHandler handler) {
-        return network.connect(address, port, handler);
-    }
-
-    @Override
     public Network network() {
-        return this;
+        return network;
     }
 
     @Override

@@ -66,6 +66,11 @@ public final class BareMachine {
         return Target.isCompiled() ? nativeHeapAllocated() : 0;
     }
 
+    /** Size of the garbage-collected heap in bytes. */
+    public static long heapBytes() {
+        return Target.isCompiled() ? nativeHeapBytes() : Runtime.getRuntime().maxMemory();
+    }
+
     /** Garbage collections since boot. */
     public static long collections() {
         return Target.isCompiled() ? heapPause(0) : 0;
@@ -138,6 +143,10 @@ public final class BareMachine {
     @Import(name = "keel_heap_allocated")
     @Unmanaged
     private static native long nativeHeapAllocated();
+
+    @Import(name = "keel_heap_bytes")
+    @Unmanaged
+    private static native long nativeHeapBytes();
 
     @Import(name = "keel_heap_pause")
     @Unmanaged
