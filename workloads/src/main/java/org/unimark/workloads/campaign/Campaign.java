@@ -150,7 +150,8 @@ public final class Campaign {
     }
 
     private double secondsLeft() {
-        return request.profile().budget().toMillis() / 1e3 - (System.nanoTime() - startNanos) / 1e9;
+        double budget = request.profile().budget().minus(request.elapsed()).toMillis() / 1e3;
+        return budget - (System.nanoTime() - startNanos) / 1e9;
     }
 
     private void repeat(Block block, String system, Watchdog watchdog) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@
 package org.unimark.workloads.campaign;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.unimark.workloads.experiment.Experiment;
@@ -17,6 +18,7 @@ import org.unimark.workloads.experiment.Experiment;
  * @param acceleratorReason what the probe saw
  * @param home of the suite's work tree, for the commit
  * @param runs directory in which the run gets its own
+ * @param elapsed time that was spent before, on images; part of the profile's budget
  * @param arguments of the command, for the record
  */
 public record Request(
@@ -28,4 +30,5 @@ public record Request(
         String acceleratorReason,
         Path home,
         Path runs,
+        Duration elapsed,
         List<String> arguments) {}

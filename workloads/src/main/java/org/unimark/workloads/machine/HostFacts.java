@@ -42,13 +42,18 @@ public final class HostFacts {
     /** Versions of the programs that take part, by name; those that are not installed are left out. */
     public static Map<String, String> versions() throws InterruptedException {
         Map<String, String> versions = new TreeMap<>();
-        versions.put("java", System.getProperty("java.vendor") + " " + System.getProperty("java.runtime.version"));
+        versions.put("java", java());
         put(versions, "qemu", Output.firstLine("qemu-system-x86_64", "--version"));
         put(versions, "gcc", Output.firstLine("gcc", "--version"));
         put(versions, "docker", Output.firstLine("docker", "--version"));
         put(versions, "crun", Output.firstLine("crun", "--version"));
         put(versions, "runc", Output.firstLine("runc", "--version"));
         return versions;
+    }
+
+    /** Vendor and version of this Java. */
+    static String java() {
+        return System.getProperty("java.vendor") + " " + System.getProperty("java.runtime.version");
     }
 
     /** Of the last minute, or 0 where it is not known. */

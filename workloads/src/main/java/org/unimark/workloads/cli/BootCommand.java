@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.unimark.builder.BuiltImage;
+import org.unimark.builder.Target;
+import org.unimark.builder.qemu.Machine;
+import org.unimark.builder.qemu.QemuCommand;
+import org.unimark.workloads.machine.AcceleratorProbe;
+import org.unimark.workloads.machine.Requirement;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Boots an image for a person who wants to see it. */
+@Command(
+        name = "boot",
+        description = "Build an image, boot it, print its address, show its console until Ctrl-C.",
+        mixinStandardHelpOptions = true)
+final class BootCommand implements Callable<Integer> {
+    private static final int GUEST_PORT = 80;
+    private static final int ANSWER_SECONDS = 60;
+    private static final int SMALLEST_MIB = 1;
+    /** Behind QEMU's user-mode network these are always free. */
+    private static final String ADDRESSES = "keel.ip=10.0.2.15/24 keel.gateway=10.0.2.2";
+
+    @Mixin
+    private BuildOptions build;
+
+    @Option(names = "--accel", description = "Accelerator: ${COMPLETION-CANDIDATES}; auto probes. Default: auto.")
+    private Accelerator accelerator = Accelerator.AUTO;
+
+    @Option(names = "--machine", description = "Machine type: ${COMPLETION-CANDIDATES}. Default: q35.")
+    private Machine machine = Machine.Q35;
+
+    @Option(names = "--memory", paramLabel = "SIZE", description = "Memory such as 16M; default: ${DEFAULT-VALUE}.")
+    private String memory = "16M";
+
+    @Option(
+            names = "--publish",
+            paramLabel = "HOST:PORT",
+            description = "Where its port 80 is reached from this machine, port 0 for any; default: ${DEFAULT-VALUE}.")
+    private String publish = "127.0.0.1:8080";
+
+    @Option(names = "--guest-port", paramLabel = "PORT", description = "The port that is published; default: 80.")
+    private int guestPort = GUEST_PORT;
+
+    @Mixin
+    private InstallOption install;
+
+    @Override
+    public Integer call() throws Exception {
+        int mebibytes = mebibytes();
+        Publication publication = Publication.parse(publish);
+        install.ensure(Requirement.Use.BOOT);
+        AcceleratorProbe.Verdict verdict = accelerator.resolve();
+        Path directory = Files.createTempDirectory("unimark-boot");
+        Thread cleaner = new Thread(() -> delete(directory), "delete-image");
+        Runtime.getRuntime().addShutdownHook(cleaner);
+        try {
+            BuiltImage image = build.build(Target.IMAGE, directory);
+            return boot(image, mebibytes, publication.available(), verdict);
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private int mebibytes() throws Failure {
+        String digits = memory.replaceFirst("(?i)M(i?B)?$", "");
+        if (!digits.matches("[0-9]{1,6}") || Integer.parseInt(digits) < SMALLEST_MIB) {
+            throw new Failure(ExitStatus.USAGE, "--memory takes mebibytes such as 16M, not '" + memory + "'", null);
+        }
+        return Integer.parseInt(digits);
+    }
+
+    private int boot(BuiltImage image, int mebibytes, Publication publication, AcceleratorProbe.Verdict verdict)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        // The hypervisor ends with this process, however this process ends.
+        command.addAll(List.of("setpriv", "--pdeathsig", "KILL"));
+        command.addAll(new QemuCommand(machine)
+                .accelerator(verdict.accelerator())
+                .memoryMebibytes(mebibytes)
+                .kernel(image.elf())
+                .commandLine(ADDRESSES)
+                .userNetwork(publication.host(), publication.port(), guestPort, "")
+                .arguments());
+        System.err.printf(
+                "Image: %,d bytes. Accelerator: %s (%s).%n", image.bytes(), verdict.accelerator(), verdict.reason());
+        System.err.println("Publishing " + publication.url() + " - Ctrl-C ends it.");
+        long start = System.nanoTime();
+        Process qemu = new ProcessBuilder(command)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(qemu), "end-guest"));
+        announce(qemu, publication, start);
+        int status = qemu.waitFor();
+        if (status == QemuCommand.PANIC_STATUS) {
+            System.err.println("unimark: the guest panicked; its console says why");
+        } else if (status != 0) {
+            System.err.println("unimark: the hypervisor ended with status " + status);
+        }
+        return status == 0 ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    private static void announce(Process qemu, Publication publication, long start) {
+        Thread thread = new Thread(
+                () -> {
+                    if (publication.awaitResponse(qemu, start + TimeUnit.SECONDS.toNanos(ANSWER_SECONDS))) {
+                        double millis = (System.nanoTime() - start) / 1e6;
+                        System.err.printf("%s answers, %.0f ms after its start%n", publication.url(), millis);
+                    }
+                },
+                "announce");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void end(Process qemu) {
+        qemu.destroyForcibly();
+        try {
+            qemu.waitFor(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void delete(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (Path entry : entries.toList()) {
+                Files.deleteIfExists(entry);
+            }
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            System.err.println("unimark: " + directory + " could not be removed: " + e.getMessage());
+        }
+    }
+}

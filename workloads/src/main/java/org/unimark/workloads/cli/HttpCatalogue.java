@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.cli;
+
+import java.io.IOException;
+import java.util.List;
+import org.unimark.baselines.Cache;
+import org.unimark.baselines.HttpSite;
+import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.catalogue.Systems;
+import org.unimark.workloads.campaign.Catalogue;
+import org.unimark.workloads.experiment.Site;
+
+/** The real systems. Their content lies in the cache, where it is the same inside and outside of a run's namespaces. */
+final class HttpCatalogue implements Catalogue {
+    @Override
+    public List<SystemUnderTest> systems(Site site, String accelerator) throws IOException {
+        return Systems.http(new HttpSite(site.write(Cache.directory("sites")), null), accelerator);
+    }
+}

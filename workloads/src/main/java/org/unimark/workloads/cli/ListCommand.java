@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.unimark.baselines.SystemUnderTest;
+import org.unimark.builder.Applications;
+import org.unimark.workloads.campaign.Profile;
+import org.unimark.workloads.experiment.Experiment;
+import org.unimark.workloads.experiment.Experiments;
+import org.unimark.workloads.experiment.Site;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What there is to choose from. */
+@Command(
+        name = "list",
+        description = "List experiments, systems, profiles and applications.",
+        mixinStandardHelpOptions = true)
+final class ListCommand implements Callable<Integer> {
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        List<Map<String, String>> experiments = new ArrayList<>();
+        for (Experiment experiment : Experiments.all()) {
+            experiments.add(entry(experiment.name(), experiment.description()));
+        }
+        List<Map<String, String>> systems = new ArrayList<>();
+        for (SystemUnderTest system : new HttpCatalogue().systems(Site.PAGE, "tcg")) {
+            String reason = system.unavailable();
+            systems.add(entry(system.name(), reason == null ? "available" : "not here: " + reason));
+        }
+        List<Map<String, String>> profiles = new ArrayList<>();
+        for (Profile profile : Profile.values()) {
+            profiles.add(entry(profile.label(), "up to " + profile.budget().toMinutes() + " minutes"));
+        }
+        List<Map<String, String>> applications = new ArrayList<>();
+        for (String name : new TreeSet<>(Applications.names())) {
+            applications.add(entry(name, "built by './unimark build " + name + "'"));
+        }
+        Map<String, List<Map<String, String>>> all = new LinkedHashMap<>();
+        all.put("experiments", experiments);
+        all.put("systems", systems);
+        all.put("profiles", profiles);
+        all.put("applications", applications);
+        print(all);
+        return ExitStatus.OK;
+    }
+
+    private static Map<String, String> entry(String name, String description) {
+        Map<String, String> entry = new LinkedHashMap<>();
+        entry.put("name", name);
+        entry.put("description", description);
+        return entry;
+    }
+
+    private void print(Map<String, List<Map<String, String>>> all) {
+        if (json) {
+            System.out.println(Json.text(all));
+            return;
+        }
+        all.forEach((title, entries) -> {
+            System.out.println(title);
+            entries.forEach(entry -> System.out.printf("  %-16s %s%n", entry.get("name"), entry.get("description")));
+        });
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options of the commands that measure. */
+final class MeasureOptions {
+    /** Passed from the outer half of a command to its inner half. */
+    static final String REASON_OPTION = "--accel-reason";
+
+    static final String ELAPSED_OPTION = "--elapsed";
+
+    @Option(
+            names = "--systems",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Measure only these systems (see 'list'); default: all that this machine can run.")
+    private List<String> systems = List.of();
+
+    @Option(names = "--seed", description = "Seed of the random order; default: drawn, printed and recorded.")
+    private Long seed;
+
+    @Option(names = "--accel", description = "Accelerator: ${COMPLETION-CANDIDATES}; auto probes. Default: auto.")
+    private Accelerator accelerator = Accelerator.AUTO;
+
+    @Option(names = "--json", description = "Print the summary as one flat JSON object; everything else on stderr.")
+    private boolean json;
+
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            description = "Where the run gets its directory; default: results/runs.")
+    private Path results;
+
+    @Option(names = REASON_OPTION, hidden = true)
+    private String acceleratorReason = "chosen on the command line";
+
+    @Option(names = ELAPSED_OPTION, hidden = true)
+    private long elapsedSeconds;
+
+    @Mixin
+    private InstallOption install = new InstallOption();
+
+    Set<String> systems() {
+        return new LinkedHashSet<>(systems);
+    }
+
+    long seed() {
+        return seed == null ? System.nanoTime() & 0xffffffffL : seed;
+    }
+
+    Accelerator accelerator() {
+        return accelerator;
+    }
+
+    String acceleratorReason() {
+        return acceleratorReason;
+    }
+
+    /** Since the command was typed. */
+    Duration elapsed() {
+        return Duration.ofSeconds(elapsedSeconds);
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    Path results() {
+        return results == null ? Home.runs() : results.toAbsolutePath();
+    }
+
+    InstallOption install() {
+        return install;
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.unimark.analysis.Report;
+import org.unimark.analysis.Summary;
+import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.net.NamespaceLauncher;
+import org.unimark.workloads.campaign.Campaign;
+import org.unimark.workloads.campaign.Profile;
+import org.unimark.workloads.campaign.Request;
+import org.unimark.workloads.experiment.Experiment;
+import org.unimark.workloads.experiment.Site;
+import org.unimark.workloads.machine.AcceleratorProbe;
+import org.unimark.workloads.machine.Requirement;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * Both halves of a command that measures. Outside, where packages can still be fetched, what is missing is installed and
+ * images are built; then the same command runs again inside the private namespaces of the run, and measures.
+ */
+final class Measuring {
+    private static final int STOP_SECONDS = 20;
+    private final MeasureOptions options;
+    private final Profile profile;
+    private final List<Experiment> experiments;
+    private final List<String> arguments;
+
+    /** @param spec of the command that was typed */
+    Measuring(CommandSpec spec, MeasureOptions options, Profile profile, List<Experiment> experiments) {
+        this.options = options;
+        this.profile = profile;
+        this.experiments = experiments;
+        this.arguments = spec.root().commandLine().getParseResult().originalArgs();
+    }
+
+    int execute() throws Failure, IOException, InterruptedException {
+        return NamespaceLauncher.isInside() ? measure() : prepareAndLaunch();
+    }
+
+    private int prepareAndLaunch() throws Failure, IOException, InterruptedException {
+        long start = System.nanoTime();
+        options.install().ensure(Requirement.Use.MEASURE);
+        String reason = NamespaceLauncher.unavailable();
+        if (reason != null) {
+            throw new Failure(reason);
+        }
+        AcceleratorProbe.Verdict verdict = options.accelerator().resolve();
+        System.err.println("Accelerator: " + verdict.accelerator() + " (" + verdict.reason() + ")");
+        prepareImages(verdict.accelerator());
+        List<String> again = new ArrayList<>(arguments);
+        again.add("--accel=" + verdict.accelerator());
+        again.add(MeasureOptions.REASON_OPTION + "=" + verdict.reason());
+        again.add(MeasureOptions.ELAPSED_OPTION + "=" + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start));
+        return NamespaceLauncher.run(Main.class.getName(), again);
+    }
+
+    /** Builds what will be booted, while the network can be reached; failures are reported again, and for good, inside. */
+    private void prepareImages(String accelerator) throws IOException, InterruptedException {
+        // Compilers and downloads that run while this process is told to end must not outlive it.
+        Thread end = new Thread(
+                () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "end-builds");
+        Runtime.getRuntime().addShutdownHook(end);
+        HttpCatalogue catalogue = new HttpCatalogue();
+        Set<Site> sites = new LinkedHashSet<>();
+        experiments.forEach(experiment -> sites.add(experiment.site()));
+        for (Site site : sites) {
+            for (SystemUnderTest system : catalogue.systems(site, accelerator)) {
+                boolean wanted =
+                        options.systems().isEmpty() || options.systems().contains(system.name());
+                if (wanted && system.unavailable() == null) {
+                    prepare(system);
+                }
+            }
+        }
+        Runtime.getRuntime().removeShutdownHook(end);
+    }
+
+    private static void prepare(SystemUnderTest system) throws InterruptedException {
+        long start = System.nanoTime();
+        System.err.print("Preparing " + system.name() + " ...");
+        try {
+            system.prepare();
+            System.err.printf(" %.1f s%n", (System.nanoTime() - start) / 1e9);
+        } catch (IOException | RuntimeException e) {
+            System.err.println(" failed: " + e.getMessage());
+        }
+    }
+
+    private int measure() throws Failure, IOException, InterruptedException {
+        Request request = new Request(
+                profile,
+                experiments,
+                options.systems(),
+                options.seed(),
+                options.accelerator().toString(),
+                options.acceleratorReason(),
+                Home.directory(),
+                options.results(),
+                options.elapsed(),
+                arguments);
+        TerminalProgress progress = new TerminalProgress(System.err);
+        progress.notice("Seed of the order: " + request.seed());
+        Campaign campaign = new Campaign(request, new HttpCatalogue(), progress);
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(stopper(Thread.currentThread(), ended));
+        try {
+            return finish(campaign.run());
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** On Ctrl-C the campaign ends its repetition, writes what it has, and only then the process ends. */
+    private static Thread stopper(Thread campaign, CountDownLatch ended) {
+        return new Thread(
+                () -> {
+                    if (ended.getCount() > 0) {
+                        campaign.interrupt();
+                    }
+                    try {
+                        if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                            System.err.println("The repetition does not end; the kernel ends it now.");
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "stop-campaign");
+    }
+
+    private int finish(Campaign.Result result) throws IOException {
+        Path run = result.directory();
+        System.err.println("Results: " + run + " (" + result.valid() + " records, " + result.invalid() + " invalid)");
+        if (!result.complete()) {
+            System.err.println("The run was interrupted; './unimark report " + run + "' reports what there is.");
+            return ExitStatus.INTERRUPTED;
+        }
+        Path page = Report.write(run, run);
+        System.err.println("Report: " + page);
+        if (options.json()) {
+            System.out.println(Summary.json(run));
+        }
+        return result.valid() > 0 ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+}

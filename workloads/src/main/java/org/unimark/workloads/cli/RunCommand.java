@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.unimark.workloads.campaign.Profile;
+import org.unimark.workloads.experiment.Experiment;
+import org.unimark.workloads.experiment.Experiments;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Some of the experiments. */
+@Command(name = "run", description = "Run some experiments and report them.", mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(arity = "1..*", paramLabel = "EXPERIMENT", description = "Names as 'list' prints them.")
+    private List<String> names;
+
+    @Option(names = "--profile", description = "${COMPLETION-CANDIDATES}; default: quick.")
+    private Profile profile = Profile.QUICK;
+
+    @Mixin
+    private MeasureOptions options;
+
+    @Override
+    public Integer call() throws Exception {
+        List<Experiment> experiments = new ArrayList<>();
+        for (String name : names) {
+            Experiment experiment = Experiments.named(name);
+            if (experiment == null) {
+                throw new ParameterException(
+                        spec.commandLine(), "there is no experiment '" + name + "'; './unimark list' names them");
+            }
+            if (!experiments.contains(experiment)) {
+                experiments.add(experiment);
+            }
+        }
+        return new Measuring(spec, options, profile, experiments).execute();
+    }
+}
