@@ -27,6 +27,7 @@ public final class Campaign {
     private static final int MESSAGE_CHARACTERS = 2_000;
 
     private final Request request;
+    private final Catalogue catalogue;
     private final Lineup lineup;
     private final Progress progress;
     private final Estimates estimates = new Estimates();
@@ -51,6 +52,7 @@ public final class Campaign {
 
     public Campaign(Request request, Catalogue catalogue, Progress progress) {
         this.request = request;
+        this.catalogue = catalogue;
         this.progress = progress;
         this.lineup = new Lineup(catalogue, request, progress);
     }
@@ -83,6 +85,7 @@ public final class Campaign {
             if (directory != null) {
                 writeInfo();
             }
+            catalogue.shutDown();
             progress.end();
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -7,7 +7,6 @@ import org.unimark.baselines.SystemUnderTest;
 import org.unimark.workloads.experiment.Site;
 
 /** Where a run gets its systems from. */
-@FunctionalInterface
 public interface Catalogue {
     /**
      * The systems that serve {@code site}; called once for each pair.
@@ -15,4 +14,7 @@ public interface Catalogue {
      * @param accelerator {@code tcg} or {@code kvm}
      */
     List<SystemUnderTest> systems(Site site, String accelerator) throws IOException;
+
+    /** Ends what the systems share. */
+    void shutDown();
 }

@@ -12,8 +12,16 @@ import org.unimark.workloads.experiment.Site;
 
 /** The real systems. Their content lies in the cache, where it is the same inside and outside of a run's namespaces. */
 final class HttpCatalogue implements Catalogue {
+    /** One of the run's own, in its namespaces: it changes nothing outside. */
+    private static final boolean MAY_START_DOCKER = true;
+
     @Override
     public List<SystemUnderTest> systems(Site site, String accelerator) throws IOException {
-        return Systems.http(new HttpSite(site.write(Cache.directory("sites")), null), accelerator);
+        return Systems.http(new HttpSite(site.write(Cache.directory("sites")), null), accelerator, MAY_START_DOCKER);
+    }
+
+    @Override
+    public void shutDown() {
+        Systems.shutDown();
     }
 }
