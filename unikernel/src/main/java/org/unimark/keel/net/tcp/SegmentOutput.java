@@ -149,7 +149,6 @@ final class SegmentOutput {
 
     private static int resendSize(TcpConnection connection, int size) {
         int most = Math.min(size, connection.segmentBytes);
-        most = Math.min(most, connection.sendMaximum - connection.sendNext);
         SackScoreboard scoreboard = connection.scoreboard;
         return scoreboard == null ? most : scoreboard.untilSacked(connection.sendNext, most);
     }
