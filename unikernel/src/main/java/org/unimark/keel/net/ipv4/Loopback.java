@@ -24,25 +24,26 @@ final class Loopback {
         this.counters = counters;
     }
 
-    /** Takes the frame; returns false, and drops what did not fit, if the queue is full. */
+    /**
+     * Takes the frame; returns false if it has to wait for room. Of a segment so long that it never fits, the end is lost,
+     * as on a wire.
+     */
     boolean send(TransmitFrame frame) {
         int pieces = copier.longestPiece(frame) > blocks.blockBytes() ? 0 : copier.pieces(frame);
-        boolean isQueued = pieces > 0;
-        for (int piece = 0; piece < pieces && isQueued; piece++) {
-            isQueued = enqueue(frame, piece);
+        int queued = Math.min(pieces, blocks.capacity());
+        boolean hasRoom = queued <= blocks.available();
+        for (int piece = 0; piece < queued && hasRoom; piece++) {
+            enqueue(frame, piece);
         }
-        if (!isQueued) {
+        if (!hasRoom || pieces == 0 || queued < pieces) {
             counters.loopbackFull.increment();
         }
         frame.completed();
-        return isQueued;
+        return hasRoom;
     }
 
-    private boolean enqueue(TransmitFrame frame, int piece) {
+    private void enqueue(TransmitFrame frame, int piece) {
         Block block = blocks.take();
-        if (block == null) {
-            return false;
-        }
         block.end = copier.copy(frame, piece, block.bytes, 0);
         if (last == null) {
             first = block;
@@ -50,7 +51,6 @@ final class Loopback {
             last.next = block;
         }
         last = block;
-        return true;
     }
 
     /** Delivers what was queued before this call, at most {@code budget} packets; returns how many. */
