@@ -49,6 +49,7 @@ public final class Scenario {
                 Thread.currentThread().join();
             }
         }
+        Systems.shutDown();
         System.out.println(
                 "links left: " + Command.run("ip", "-oneline", "link").lines().count());
         // The first process of the namespace is this one, which does not collect the ends of strangers' children.

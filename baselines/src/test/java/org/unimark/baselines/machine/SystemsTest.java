@@ -4,11 +4,11 @@ package org.unimark.baselines.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,15 +24,35 @@ class SystemsTest {
     @TempDir
     Path directory;
 
-    private HttpSite site;
-
-    @BeforeEach
-    void makeSite() throws Exception {
+    /** A page and a file below {@code directory}. */
+    static HttpSite makeSite(Path directory) throws IOException {
         Path root = Files.createDirectories(directory.resolve("site"));
         Files.writeString(root.resolve("index.html"), "<!doctype html><title>Unimark</title>" + "x".repeat(575));
         Files.createDirectories(root.resolve("assets"));
         Files.writeString(root.resolve("assets/style.css"), "body { color: black }\n".repeat(1000));
-        site = new HttpSite(root, null);
+        return new HttpSite(root, null);
+    }
+
+    /** The system called {@code name}, ready to be started inside; skips the test where it cannot run. */
+    static SystemUnderTest prepared(HttpSite site, String name) throws IOException, InterruptedException {
+        SystemUnderTest system = Systems.http(site, "tcg", true).stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        assumeTrue(NamespaceLauncher.unavailable() == null, "no namespaces");
+        assumeTrue(system.unavailable() == null, system.unavailable());
+        system.prepare();
+        return system;
+    }
+
+    /** The run's directory, as {@link Scenario} printed it. */
+    static String runDirectory(Path output) throws IOException {
+        String start = "run directory: ";
+        return Files.readAllLines(output).stream()
+                .filter(line -> line.startsWith(start))
+                .findFirst()
+                .orElseThrow()
+                .substring(start.length());
     }
 
     static Stream<String> systems() {
@@ -43,13 +63,8 @@ class SystemsTest {
     @ParameterizedTest
     @MethodSource("systems")
     void startsAnswersCorrectlyAndLeavesNothing(String name) throws Exception {
-        SystemUnderTest system = Systems.http(site, "tcg", true).stream()
-                .filter(candidate -> candidate.name().equals(name))
-                .findFirst()
-                .orElseThrow();
-        assumeTrue(NamespaceLauncher.unavailable() == null, "no namespaces");
-        assumeTrue(system.unavailable() == null, system.unavailable());
-        system.prepare();
+        HttpSite site = makeSite(directory);
+        SystemUnderTest system = prepared(site, name);
         assertThat(system.footprint().executableBytes()).isPositive();
         assertThat(system.footprint().deployedBytes()).isPositive();
 
@@ -59,15 +74,9 @@ class SystemsTest {
                         Scenario.class.getName(), List.of(site.root().toString(), name)),
                 output);
 
-        assertThat(output).content().contains("verified " + name);
         assertThat(status).as(Files.readString(output)).isZero();
         // The loopback and the bridge; this program itself.
-        assertThat(output).content().contains("links left: 2\n").contains("processes left: 1\n");
-        String runDirectory = Files.readAllLines(output).stream()
-                .filter(line -> line.startsWith("run directory: "))
-                .findFirst()
-                .orElseThrow()
-                .substring("run directory: ".length());
-        assertThat(Path.of(runDirectory)).doesNotExist();
+        assertThat(output).content().contains("verified " + name, "links left: 2\n", "processes left: 1\n");
+        assertThat(Path.of(runDirectory(output))).doesNotExist();
     }
 }
