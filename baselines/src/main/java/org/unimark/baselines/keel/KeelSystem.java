@@ -37,7 +37,7 @@ public final class KeelSystem implements SystemUnderTest {
 
     @Override
     public String name() {
-        return machine == Machine.Q35 ? "keel" : "keel-" + machine.qemuName();
+        return machine == Machine.Q35 ? "keel" : "keel-microvm";
     }
 
     @Override

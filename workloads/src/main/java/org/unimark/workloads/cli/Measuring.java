@@ -13,6 +13,7 @@ import org.unimark.analysis.Report;
 import org.unimark.analysis.Summary;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.net.NamespaceLauncher;
+import org.unimark.baselines.net.RunNetwork;
 import org.unimark.workloads.campaign.Campaign;
 import org.unimark.workloads.campaign.Profile;
 import org.unimark.workloads.campaign.Request;
@@ -95,6 +96,7 @@ final class Measuring {
     }
 
     private int measure() throws Failure, IOException, InterruptedException {
+        RunNetwork.ensure();
         Request request = new Request(
                 profile,
                 experiments,
