@@ -35,7 +35,7 @@ final class AcknowledgmentInput {
             connection.timing = false;
             connection.roundTrip.sample(nowNanos - connection.timedAtNanos, minimumTimeoutNanos, maximumTimeoutNanos);
         }
-        connection.roundTrip.stopBackingOff();
+        connection.timeouts = 0;
         if (connection.sendMaximum == unacknowledged) {
             connection.retransmitDeadline = TcpConnection.NEVER;
         } else {

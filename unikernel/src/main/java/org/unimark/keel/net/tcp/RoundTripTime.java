@@ -24,8 +24,9 @@ final class RoundTripTime {
         timeoutNanos = initialTimeoutNanos;
     }
 
-    /** Takes in one round trip that was not ambiguous (Karn). */
+    /** Takes in one round trip that was not ambiguous, and stops backing off: until then the longer wait stays (Karn). */
     void sample(long nanos, long minimumNanos, long maximumNanos) {
+        backoff = 0;
         if (measured) {
             long error = nanos - smoothedNanos;
             // beta = 1/4, alpha = 1/8; the variation first, with the old mean (2.3).
@@ -45,14 +46,9 @@ final class RoundTripTime {
         backoff = Math.min(backoff + 1, MAXIMUM_BACKOFF);
     }
 
-    /** New data was acknowledged: back to the measured value. */
+    /** The waits had another reason than the path: back to the measured value. */
     void stopBackingOff() {
         backoff = 0;
-    }
-
-    /** How often the timer has expired in a row. */
-    int backoff() {
-        return backoff;
     }
 
     long timeoutNanos(long maximumNanos) {

@@ -210,6 +210,15 @@ final class SackScoreboard {
         return sequence;
     }
 
+    /** Bytes in front of {@code sequence} that the peer holds. */
+    int sackedBefore(int sequence) {
+        int bytes = 0;
+        for (int i = 0; i < ranges && SequenceNumber.isBefore(left[i], sequence); i++) {
+            bytes += SequenceNumber.earlier(right[i], sequence) - left[i];
+        }
+        return bytes;
+    }
+
     /** Bytes from {@code sequence} on, at most {@code limit}, before the peer holds some again. */
     int untilSacked(int sequence, int limit) {
         for (int i = 0; i < ranges; i++) {

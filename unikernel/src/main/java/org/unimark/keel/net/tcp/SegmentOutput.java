@@ -78,11 +78,10 @@ final class SegmentOutput {
         if (offset == 0 && connection.sendNext == connection.sendMaximum) {
             restartAfterIdle(connection, nowNanos);
         }
-        int congestionWindow = congestionWindow(connection);
-        int window = Math.min(connection.sendWindow, congestionWindow);
         connection.congestionLimited = false;
         while (offset < length) {
-            int size = nextSize(connection, offset, length, window);
+            int congestionWindow = congestionWindow(connection);
+            int size = nextSize(connection, offset, length, Math.min(connection.sendWindow, congestionWindow));
             if (size <= 0) {
                 // Held back by the network rather than by the peer: acknowledgements may open the window further.
                 connection.congestionLimited = congestionWindow <= connection.sendWindow
@@ -113,7 +112,10 @@ final class SegmentOutput {
         if (duplicates > 0 && !connection.congestion.isRecovering()) {
             window += Math.min(duplicates, LIMITED_TRANSMIT_SEGMENTS) * connection.segmentBytes;
         }
-        return window;
+        // What the peer holds already has left the network.
+        return connection.scoreboard == null
+                ? window
+                : window + connection.scoreboard.sackedBefore(connection.sendNext);
     }
 
     private void restartAfterIdle(TcpConnection connection, long nowNanos) {

@@ -132,6 +132,9 @@ final class TcpConnection extends Timer implements Connection {
 
     boolean persisting;
     int probes;
+    /** Expiries of the retransmission timer since the last progress. */
+    int timeouts;
+
     int synRetransmissions;
     boolean timing;
     int timedSequence;
@@ -204,6 +207,7 @@ final class TcpConnection extends Timer implements Connection {
         lastSentNanos = 0;
         persisting = false;
         probes = 0;
+        timeouts = 0;
         synRetransmissions = 0;
         timing = false;
         challengeAllowedNanos = Long.MIN_VALUE;

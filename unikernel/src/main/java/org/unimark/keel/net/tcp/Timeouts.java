@@ -97,7 +97,7 @@ final class Timeouts {
     }
 
     private void goBack(TcpConnection connection, long nowNanos) {
-        boolean first = connection.roundTrip.backoff() == 0;
+        boolean first = connection.timeouts == 0;
         if (first) {
             connection.troubleSinceNanos = nowNanos;
         } else if (nowNanos - connection.troubleSinceNanos >= parameters.userTimeoutNanos) {
@@ -105,8 +105,9 @@ final class Timeouts {
             return;
         }
         counters.timeouts.increment();
+        connection.timeouts++;
         connection.roundTrip.backOff();
-        if (connection.roundTrip.backoff() == BLACK_HOLE_TIMEOUTS) {
+        if (connection.timeouts == BLACK_HOLE_TIMEOUTS) {
             engine.suspectBlackHole(connection);
         }
         connection.congestion.timedOut(connection.flight(), connection.sendMaximum, connection.segmentBytes, first);
