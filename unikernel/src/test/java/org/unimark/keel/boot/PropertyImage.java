@@ -12,6 +12,7 @@ import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Panic;
 import org.unimark.keel.kernel.Timer;
 import org.unimark.keel.machine.BareMachine;
+import org.unimark.keel.machine.Mark;
 import org.unimark.keel.machine.Memory;
 import org.unimark.keel.machine.Sealed;
 
@@ -48,6 +49,7 @@ public final class PropertyImage implements Application {
             case "memory" -> finish(memoryIsZeroedAndDistinct());
             case "collect" -> finish(collect());
             case "timer" -> new Beat().start();
+            case "idle" -> Mark.pass(Mark.LISTENING);
             case "status" -> platform.exit(7);
             case "uncaught" -> throw new IllegalStateException("nobody expects this");
             case "panic" -> throw new Panic("a bug was found");
