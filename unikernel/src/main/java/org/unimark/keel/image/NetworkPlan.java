@@ -54,7 +54,7 @@ final class NetworkPlan {
     NetworkMemory stackMemory() {
         int frames = queueSize + queueSize / 4;
         return new NetworkMemory(
-                new TransmitPool(memory.allocate(frames * TransmitPool.FRAME_BYTES, CACHE_LINE)),
+                new TransmitPool(memory.allocateUncleared(frames * TransmitPool.FRAME_BYTES, CACHE_LINE)),
                 blocks(16 * scale, BLOCK_BYTES),
                 blocks(Math.max(4, Math.min(128, scale)), Connection.RECEIVE_CONTIGUOUS),
                 blocks(scale >= 4 ? 4 : 1, Ipv4Engine.DATAGRAM_BLOCK_BYTES),
@@ -75,6 +75,6 @@ final class NetworkPlan {
     }
 
     private BlockPool blocks(int count, int bytes) {
-        return new BlockPool(memory.allocate(count * bytes, CACHE_LINE), bytes);
+        return new BlockPool(memory.allocateUncleared(count * bytes, CACHE_LINE), bytes);
     }
 }

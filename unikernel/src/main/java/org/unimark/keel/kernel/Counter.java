@@ -5,6 +5,8 @@ package org.unimark.keel.kernel;
 public final class Counter {
     private final String name;
     private long value;
+    /** The next one in the same bucket of {@link Counters}. */
+    Counter next;
 
     Counter(String name) {
         this.name = name;

@@ -15,6 +15,12 @@ public interface PhysicalMemory {
      */
     Bytes allocate(int bytes, int alignment);
 
+    /**
+     * The same for memory that its owner fills before anybody reads it, such as packet buffers: its content is arbitrary,
+     * and the host need not back it with memory before it is used.
+     */
+    Bytes allocateUncleared(int bytes, int alignment);
+
     /** Makes the registers at {@code physical} accessible, uncached, and returns where: the same address in an image. */
     long mapDevice(long physical, long bytes);
 

@@ -24,12 +24,18 @@ public final class RegionMemory implements PhysicalMemory {
 
     @Override
     public Bytes allocate(int bytes, int alignment) {
+        Bytes memory = allocateUncleared(bytes, alignment);
+        // Firmware may have left something behind.
+        Memory.zero(memory.address(0, bytes), bytes);
+        return memory;
+    }
+
+    @Override
+    public Bytes allocateUncleared(int bytes, int alignment) {
         for (int i = 0; i < next.length; i++) {
             long start = (next[i] + alignment - 1) & -alignment;
             if (end[i] - start >= bytes) {
                 next[i] = start + bytes;
-                // Firmware may have left something behind.
-                Memory.zero(start, bytes);
                 return new Bytes(start, bytes);
             }
         }
