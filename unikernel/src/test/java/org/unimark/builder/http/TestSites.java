@@ -42,6 +42,11 @@ public final class TestSites {
         return noise;
     }
 
+    /** The text in gzip coding. */
+    public static byte[] gzip(String text) {
+        return Gzip.compress(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
     /** Writes the files below {@code root}. */
     public static void write(Path root, Map<String, byte[]> files) {
         try {

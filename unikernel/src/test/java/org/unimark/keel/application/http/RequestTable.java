@@ -96,7 +96,7 @@ final class RequestTable {
         stays("HTTP/1.7", "GET / HTTP/1.7\r\n" + HOST + "\r\n", 200, "");
         closes("HTTP/2.0", "GET / HTTP/2.0\r\n" + HOST + "\r\n", 505, "");
         closes("HTTP/0.9", "GET /\r\n\r\n", 400, "");
-        unlikeNginx("200: nginx still answers HTTP/0.9");
+        unlikeNginx("0: nginx still answers HTTP/0.9, without a head");
         closes("no such protocol", "GET / HTTQ/1.1\r\n" + HOST + "\r\n", 400, "");
         closes("two digits of version", "GET / HTTP/1.10\r\n" + HOST + "\r\n", 400, "");
         unlikeNginx("200: nginx reads several digits");
@@ -153,7 +153,7 @@ final class RequestTable {
         closes("user information in host", "GET / HTTP/1.1\r\nHost: u@b\r\n\r\n", 400, "");
         unlikeNginx("200: nginx checks fewer characters");
         stays("host with port", "GET / HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n", 200, "");
-        stays("host in capitals", "GET / HTTP/1.1\r\nHOST:a\t \r\n\r\n", 200, "");
+        stays("host in capitals", "GET / HTTP/1.1\r\nHOST:a  \r\n\r\n", 200, "");
         stays("empty host", "GET / HTTP/1.1\r\nHost:\r\n\r\n", 200, "");
         unlikeNginx("400: RFC 9112 3.2 has it empty where the target has no authority");
     }
@@ -186,7 +186,7 @@ final class RequestTable {
         closes("body much too large", get("/", "Content-Length: 99999999999999999999999"), 413, "");
         unlikeNginx("400: nginx stops at what does not fit its numbers");
         closes("chunk too large", get("/", "Transfer-Encoding: chunked") + "100001\r\n", 413, "");
-        unlikeNginx("200,413: nginx has answered by then");
+        unlikeNginx("200: nginx does not count the chunks that it throws away");
     }
 
     private static void smuggling() {
@@ -205,15 +205,11 @@ final class RequestTable {
         unlikeNginx("501: nginx looks at the coding only");
         closes("coding in HTTP/1.0", "GET / HTTP/1.0\r\n" + HOST + chunked + "\r\n\r\n0\r\n\r\n", 400, "");
         closes("bad chunk size", get("/", chunked) + "g\r\n", 400, "");
-        unlikeNginx("200,400: nginx has answered by then");
         closes("chunk size with sign", get("/", chunked) + "+1\r\nA\r\n0\r\n\r\n", 400, "");
-        unlikeNginx("200,400: nginx has answered by then");
         closes("empty chunk size", get("/", chunked) + "\r\n0\r\n\r\n", 400, "");
-        unlikeNginx("200,400: nginx has answered by then");
         closes("chunk size ends in line feed", get("/", chunked) + "1\nA\r\n0\r\n\r\n", 400, "");
         unlikeNginx("200: nginx takes a bare line feed here");
         closes("chunk longer than its size", get("/", chunked) + "1\r\nAB\r\n0\r\n\r\n", 400, "");
-        unlikeNginx("200,400: nginx has answered by then");
         closes("chunk size too long", get("/", chunked) + "000000001\r\nA\r\n0\r\n\r\n", 400, "");
         unlikeNginx("200: nginx counts leading zeros less strictly");
         closes("bad trailer", get("/", chunked) + "0\r\n folded: x\r\n\r\n", 400, "");
@@ -224,14 +220,11 @@ final class RequestTable {
 
     private static void malformed() {
         closes("folded", get("/", "X: a", " b"), 400, "");
-        unlikeNginx("200: nginx ignores a line with a name that it does not like");
         closes("folded with tab", get("/", "X: a", "\tb"), 400, "");
         closes("space before colon", get("/", "X : a"), 400, "");
-        unlikeNginx("200: nginx ignores such a field");
         closes("no colon", get("/", "Xyz"), 400, "");
         unlikeNginx("200: nginx ignores such a line");
         closes("no name", get("/", ": x"), 400, "");
-        unlikeNginx("200: nginx ignores such a line");
         closes("bad name", get("/", "X(: x"), 400, "");
         unlikeNginx("200: nginx ignores such a field");
         closes("NUL in value", get("/", "X: a\u0000b"), 400, "");
@@ -292,13 +285,11 @@ final class RequestTable {
         stays("behind the end", get("/digits.bin", "Range: bytes=36-"), 416, "Content-Range: bytes */36");
         stays("suffix of nothing", get("/digits.bin", "Range: bytes=-0"), 416, "");
         stays("other unit", get("/digits.bin", "Range: lines=1-2"), 200, "");
-        unlikeNginx("416: RFC 9110 14.2 has an unknown unit ignored");
         stays("backwards", get("/digits.bin", "Range: bytes=5-2"), 200, "");
         unlikeNginx("416: RFC 9110 14.1.1 has an invalid range ignored");
         stays("no range", get("/digits.bin", "Range: bytes="), 200, "");
-        unlikeNginx("416: RFC 9110 14.1.1 has an invalid range ignored");
         stays("overlapping more than whole", get("/digits.bin", "Range: bytes=0-,0-,0-"), 200, "");
-        stays("too many", get("/noise.bin", "Range: bytes=" + "1-2,".repeat(17)), 200, "");
+        stays("too many", get("/noise.bin", "Range: bytes=0-0" + ",1-2".repeat(16)), 200, "");
         unlikeNginx("206: nginx does not count ranges unless told to");
         stays("range of nothing", get("/nothing", "Range: bytes=0-1"), 404, "");
         stays(
@@ -320,6 +311,7 @@ final class RequestTable {
         stays("gzip", get("/", "Accept-Encoding: gzip, deflate, br"), 200, "Content-Encoding: gzip");
         stays("gzip unloved", get("/", "Accept-Encoding: gzip;q=0"), 200, "Vary: Accept-Encoding");
         stays("range of gzip", get("/", "Accept-Encoding: gzip", "Range: bytes=0-1"), 206, "Content-Encoding: gzip");
+        unlikeNginx("200: nginx sends no ranges of files that it finds compressed");
         stays("incompressible", get("/noise.bin", "Accept-Encoding: gzip"), 200, "Content-Length: 100000");
     }
 }
