@@ -85,10 +85,10 @@ public final class SiteCompiler {
     public static Map<String, byte[]> compile(Path root, Path configuration) throws IOException {
         SiteConfiguration read =
                 configuration == null ? SiteConfiguration.standard() : SiteConfiguration.read(configuration);
-        return Map.of(SiteFormat.RESOURCE, compile(root, read));
+        return Map.of(SiteFormat.RESOURCE, compileSite(root, read));
     }
 
-    static byte[] compile(Path root, SiteConfiguration configuration) throws IOException {
+    static byte[] compileSite(Path root, SiteConfiguration configuration) throws IOException {
         if (!Files.isDirectory(root)) {
             throw new SiteException(root + " is not a directory");
         }

@@ -65,7 +65,7 @@ public final class TestSites {
     public static byte[] compile(Path root, Map<String, byte[]> files, String configuration) {
         write(root, files);
         try {
-            return SiteCompiler.compile(root, SiteConfiguration.parse("http.properties", configuration));
+            return SiteCompiler.compileSite(root, SiteConfiguration.parse("http.properties", configuration));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
