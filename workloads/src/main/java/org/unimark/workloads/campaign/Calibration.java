@@ -18,9 +18,14 @@ final class Calibration {
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final Duration MEASURED = Duration.ofSeconds(1);
 
+    private static final double SMALLEST_SHARE = 0.01;
+
     private Calibration() {}
 
-    /** Returns requests a second. The server takes its share of the cores as any server here does. */
+    /**
+     * Returns requests a second that one core's worth of this client can ask for: of processor time rather than of time,
+     * for others may use the machine at this moment and not later.
+     */
     static double run() throws IOException, InterruptedException {
         HttpExchange exchange = Site.PAGE.exchange();
         byte[] header = ("HTTP/1.1 200 OK\r\nServer: calibration\r\nContent-Type: text/html\r\nContent-Length: "
@@ -37,7 +42,7 @@ final class Calibration {
             if (result.errorCount() > 0) {
                 throw new IOException("the load generator fails against its own server: " + result.errors());
             }
-            return result.requestsPerSecond();
+            return result.requestsPerSecond() / Math.max(SMALLEST_SHARE, result.clientCpu());
         }
     }
 }

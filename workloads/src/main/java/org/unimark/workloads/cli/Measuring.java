@@ -4,6 +4,7 @@ package org.unimark.workloads.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -57,8 +58,8 @@ final class Measuring {
         System.err.println("Accelerator: " + verdict.accelerator() + " (" + verdict.reason() + ")");
         prepareImages(verdict.accelerator());
         List<String> again = new ArrayList<>(arguments);
-        again.add("--accel=" + verdict.accelerator());
         again.add(MeasureOptions.REASON_OPTION + "=" + verdict.reason());
+        again.add("--accel=" + verdict.accelerator());
         again.add(MeasureOptions.ELAPSED_OPTION + "=" + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start));
         return NamespaceLauncher.run(Main.class.getName(), again);
     }
@@ -96,6 +97,7 @@ final class Measuring {
     }
 
     private int measure() throws Failure, IOException, InterruptedException {
+        silenceReaper();
         RunNetwork.ensure();
         Request request = new Request(
                 profile,
@@ -107,7 +109,7 @@ final class Measuring {
                 Home.directory(),
                 options.results(),
                 options.elapsed(),
-                arguments);
+                typed(arguments));
         TerminalProgress progress = new TerminalProgress(System.err);
         progress.notice("Seed of the order: " + request.seed());
         Campaign campaign = new Campaign(request, new HttpCatalogue(), progress);
@@ -118,6 +120,30 @@ final class Measuring {
         } finally {
             ended.countDown();
         }
+    }
+
+    /** Without what the outer half appended. */
+    private static List<String> typed(List<String> arguments) {
+        return arguments.stream()
+                .takeWhile(argument -> !argument.startsWith(MeasureOptions.REASON_OPTION))
+                .toList();
+    }
+
+    /**
+     * Testcontainers wants to remove its containers when the process ends; by then they are gone, and the daemon with them
+     * if it was the run's own.
+     */
+    private static void silenceReaper() {
+        Thread.UncaughtExceptionHandler others = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, exception) -> {
+            boolean reaper = Arrays.stream(exception.getStackTrace())
+                    .anyMatch(frame -> frame.getClassName().endsWith("JVMHookResourceReaper"));
+            if (!reaper && others != null) {
+                others.uncaughtException(thread, exception);
+            } else if (!reaper) {
+                exception.printStackTrace();
+            }
+        });
     }
 
     /** On Ctrl-C the campaign ends its repetition, writes what it has, and only then the process ends. */
