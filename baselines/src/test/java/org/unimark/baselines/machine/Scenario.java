@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.baselines.machine;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ public final class Scenario {
 
     /** Arguments: directory of the site, name of the system, optionally "forever". */
     public static void main(String[] arguments) throws Exception {
+        String users = Files.readString(Path.of("/proc/self/uid_map")).strip();
+        System.out.println("user: 0 of " + (users.endsWith("4294967295") ? "the machine" : "a user namespace"));
         HttpSite site = new HttpSite(Path.of(arguments[0]), null);
         SystemUnderTest system = Systems.http(site, "tcg", true).stream()
                 .filter(candidate -> candidate.name().equals(arguments[1]))
