@@ -96,7 +96,7 @@ class RunEndsTest {
         assertThat(Files.readAllLines(output)).hasSize(1).first().asString().contains(" lo: ");
     }
 
-    private static void await(String what, BooleanSupplier condition) {
+    static void await(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - deadline).as(what).isNegative();
@@ -104,7 +104,7 @@ class RunEndsTest {
         }
     }
 
-    private static boolean contains(Path file, String text) {
+    static boolean contains(Path file, String text) {
         try {
             return Files.exists(file) && Files.readString(file).contains(text);
         } catch (IOException e) {
