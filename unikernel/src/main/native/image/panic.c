@@ -2,6 +2,8 @@
  *
  * The end: what happened, the registers and the Java stack on the serial port, then a status that the host can see.
  */
+#include <string.h>
+
 #include "image.h"
 
 enum { COM1 = 0x3f8, LINE_STATUS = 5, TRANSMITTER_EMPTY = 0x20, DEBUG_EXIT = 0xf4, KEYBOARD = 0x64, RESET = 0xfe };
@@ -55,19 +57,21 @@ static void put_java_string(TeaVM_String* string) {
     }
 }
 
-static void put_call_site(TeaVM_CallSiteLocation* location) {
-    for (; location; location = location->next) {
-        if (!location->method) {
-            continue;
-        }
+/* The tables are the builder's (StackTables): a line of the trace, and those of the methods it was inlined into. */
+static void put_call_site(unsigned number) {
+    for (; number; number = keel_locations[number].next) {
+        const char* name = keel_names + keel_methods[keel_locations[number].method].class_name;
         put("    at ");
-        put_java_string(location->method->className ? *location->method->className : 0);
+        put(name);
         put(".");
-        put_java_string(location->method->methodName ? *location->method->methodName : 0);
+        put(keel_names + keel_methods[keel_locations[number].method].method_name);
         put("(");
-        put_java_string(location->method->fileName ? *location->method->fileName : 0);
-        put(":");
-        put_decimal(location->lineNumber < 0 ? 0 : (uint32_t) location->lineNumber);
+        const char* dot = strrchr(name, '.');
+        for (name = dot ? dot + 1 : name; *name && *name != '$'; name++) {
+            keel_put_char(*name);
+        }
+        put(".java:");
+        put_decimal(keel_locations[number].line);
         put(")\n");
     }
 }
@@ -86,8 +90,8 @@ static void put_java_stack(void) {
             put("    ...\n");
         }
         if ((depth < FIRST || depth >= frames - LAST)
-            && (uint32_t) frame->callSiteId < sizeof teavm_callSites / sizeof *teavm_callSites) {
-            put_call_site(teavm_callSites[frame->callSiteId].location);
+            && (uint32_t) frame->callSiteId < sizeof keel_call_sites / sizeof *keel_call_sites) {
+            put_call_site(keel_call_sites[frame->callSiteId].location);
         }
     }
 }

@@ -42,6 +42,8 @@ final class NativeToolchain {
     private static final List<String> HOSTED_RUNTIME = List.of(
             "memory.c", "heaptrace.c", "heapdump.c", "fiber.c", "time.c", "log.c", "date.c", "file.c", "stringhash.c");
 
+    private static final int DYNAMIC_CLASSES = 64;
+
     private final String version;
 
     private NativeToolchain(String version) {
@@ -97,6 +99,8 @@ final class NativeToolchain {
             for (String file : HOSTED_RUNTIME) {
                 Files.writeString(generated.resolve(file), "");
             }
+            StackTables.compact(generated);
+            limitDynamicClasses(generated);
         }
         for (Path directory : List.of(generated, ofTarget, nativeDirectory.resolve("common"))) {
             command.addAll(List.of("-iquote", directory.toString()));
@@ -115,6 +119,13 @@ final class NativeToolchain {
             command.addAll(List.of("-lc", "-lgcc"));
         }
         NativeCommand.run(command, work);
+    }
+
+    /** TeaVM reserves classes for arrays that only reflection makes: eight for each class, half a megabyte in all. */
+    private static void limitDynamicClasses(Path generated) throws IOException {
+        Path file = generated.resolve("arrayclass_gen.h");
+        String text = Files.readString(file);
+        Files.writeString(file, text.replaceAll("(_CAPACITY) \\d+", "$1 " + DYNAMIC_CLASSES));
     }
 
     private static String sealedSource(Path archive) {
