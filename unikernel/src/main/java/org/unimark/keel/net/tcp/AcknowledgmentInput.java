@@ -93,6 +93,7 @@ final class AcknowledgmentInput {
         if (payload > 0) {
             connection.sendQueue.acknowledge(payload);
         }
+        connection.roundTrip.progressed();
         sampleEcho(connection, segment);
         moveLeftEdge(connection, bytes, segment.nowNanos);
         if (connection.scoreboard != null) {
@@ -108,15 +109,15 @@ final class AcknowledgmentInput {
 
     /**
      * A round trip from the echoed timestamp where the clock of a segment was given up (RFC 7323, 4.3). An echo from before
-     * the loss was noticed would count the wait for the timeout as travel: its acknowledgement was lost, not the segment.
+     * the loss was noticed is no measure: if only an acknowledgement was lost, it would be the wait for the timeout.
      */
     private void sampleEcho(TcpConnection connection, Segment segment) {
-        if (connection.timing || !connection.timestamps || segment.options.timestampEcho == 0) {
+        int echo = segment.options.timestampEcho;
+        if (connection.timing || !connection.timestamps || echo == 0) {
             return;
         }
-        int now = connection.timestampAt(segment.nowNanos);
-        long ticks = now - segment.options.timestampEcho;
-        if (ticks >= 0 && segment.options.timestampEcho - connection.lossTimestamp >= 0) {
+        long ticks = connection.timestampAt(segment.nowNanos) - echo;
+        if (ticks >= 0 && echo - connection.lossTimestamp >= 0) {
             connection.roundTrip.sample(
                     ticks << TcpSecrets.TIMESTAMP_TICK_SHIFT, minimumTimeoutNanos, maximumTimeoutNanos);
         }

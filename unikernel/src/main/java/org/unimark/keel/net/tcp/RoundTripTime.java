@@ -14,19 +14,24 @@ final class RoundTripTime {
     private long variationNanos;
     private long timeoutNanos;
     private int backoff;
+    /** Acknowledgements of new data in a row that told no round trip. */
+    private int ambiguous;
+
     private boolean measured;
 
     void reset(long initialTimeoutNanos) {
         smoothedNanos = 0;
         variationNanos = 0;
         backoff = 0;
+        ambiguous = 0;
         measured = false;
         timeoutNanos = initialTimeoutNanos;
     }
 
-    /** Takes in one round trip that was not ambiguous, and stops backing off: until then the longer wait stays (Karn). */
+    /** Takes in one round trip that was not ambiguous, and stops backing off. */
     void sample(long nanos, long minimumNanos, long maximumNanos) {
         backoff = 0;
+        ambiguous = 0;
         if (measured) {
             long error = nanos - smoothedNanos;
             // beta = 1/4, alpha = 1/8; the variation first, with the old mean (2.3).
@@ -46,6 +51,18 @@ final class RoundTripTime {
         backoff = Math.min(backoff + 1, MAXIMUM_BACKOFF);
     }
 
+    /**
+     * New data was acknowledged; a sample may follow. Without one, a longer wait than measured has to stay, or a path that
+     * became slow would never be measured again (Karn); but each such acknowledgement allows only one doubling, so that a
+     * few losses in a row do not make for minutes of silence.
+     */
+    void progressed() {
+        if (backoff > 0) {
+            ambiguous++;
+            backoff = Math.min(backoff, 1 + ambiguous);
+        }
+    }
+
     /** The waits had another reason than the path: back to the measured value. */
     void stopBackingOff() {
         backoff = 0;
@@ -53,14 +70,6 @@ final class RoundTripTime {
 
     long timeoutNanos(long maximumNanos) {
         return Math.min(timeoutNanos << backoff, maximumNanos);
-    }
-
-    boolean isMeasured() {
-        return measured;
-    }
-
-    long smoothedNanos() {
-        return smoothedNanos;
     }
 
     /** A SYN was lost before anything could be measured: start higher (5.7). */

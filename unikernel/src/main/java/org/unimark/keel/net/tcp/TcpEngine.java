@@ -213,9 +213,8 @@ public final class TcpEngine implements Network {
                 data.tellFinished(connection);
             }
         }
-        if (connection.wantsWritable && hasSpace(connection)) {
-            connection.wantsWritable = false;
-            connection.handler.writable(connection);
+        if (connection.wantsWritable) {
+            offerSpace(connection);
         }
         boolean done = switch (connection.state) {
             case CLOSED, LISTEN -> true;
@@ -232,12 +231,20 @@ public final class TcpEngine implements Network {
         return done;
     }
 
-    private boolean hasSpace(TcpConnection connection) {
-        return connection.handler != null
-                && connection.isSynchronized()
-                && connection.canSend()
-                && connection.sendQueue.copiedBytes() <= sendQueueBytes / 2
-                && connection.sendQueue.poolSpace() > 0;
+    /** Tells the handler of room, once there is a good piece of it. */
+    private void offerSpace(TcpConnection connection) {
+        if (!connection.isSynchronized()
+                || !connection.canSend()
+                || connection.sendQueue.copiedBytes() > sendQueueBytes / 2) {
+            // An acknowledgement will come and make room.
+            return;
+        }
+        if (connection.sendQueue.poolSpace() == 0) {
+            starve(connection);
+            return;
+        }
+        connection.wantsWritable = false;
+        connection.handler.writable(connection);
     }
 
     private static void tellEnd(TcpConnection connection) {
@@ -280,21 +287,26 @@ public final class TcpEngine implements Network {
     }
 
     private void feedStarving() {
-        boolean canSend = sendBlocks.available() > 0 && spans.available() > 0;
-        if (!canSend && receiveBuffers.available() == 0) {
-            return;
-        }
         TcpConnection connection = firstStarving;
         firstStarving = null;
         while (connection != null) {
             TcpConnection following = connection.nextStarving;
             connection.starving = false;
-            if (connection.state != TcpState.CLOSED) {
+            if (isFed(connection)) {
                 connection.presentPending |= !connection.receiveQueue.isEmpty();
                 markDirty(connection);
+            } else {
+                starve(connection);
             }
             connection = following;
         }
+    }
+
+    /** Whether what a starving connection waits for is there, or needed no more. */
+    private boolean isFed(TcpConnection connection) {
+        boolean canGather = connection.receiveQueue.isEmpty() || receiveBuffers.available() > 0;
+        boolean canWrite = !connection.wantsWritable || connection.sendQueue.poolSpace() > 0;
+        return canGather && canWrite;
     }
 
     /** Whether connections that only wait should give way. */
