@@ -194,6 +194,15 @@ public final class Bytes {
         long from = address + at;
         long sum = 0;
         int left = size;
+        for (; left >= 32; left -= 32) {
+            long first = Memory.getLong(from);
+            long second = Memory.getLong(from + 8);
+            long third = Memory.getLong(from + 16);
+            long fourth = Memory.getLong(from + 24);
+            sum += (first & 0xffffffffL) + (second & 0xffffffffL) + (third & 0xffffffffL) + (fourth & 0xffffffffL);
+            sum += (first >>> 32) + (second >>> 32) + (third >>> 32) + (fourth >>> 32);
+            from += 32;
+        }
         for (; left >= 8; left -= 8) {
             long word = Memory.getLong(from);
             sum += (word & 0xffffffffL) + (word >>> 32);

@@ -134,7 +134,7 @@ public final class ScriptedStation implements VirtualWire.Station {
     /** The ARP packet in a frame, or null. */
     public ArpPacket arp(byte[] frame) {
         Bytes bytes = load(frame);
-        return EthernetView.check(bytes, 0, frame.length) && EthernetView.type(bytes, 0) == EthernetView.TYPE_ARP
+        return EthernetView.check(frame.length) && EthernetView.type(bytes, 0) == EthernetView.TYPE_ARP
                 ? ArpPacket.parse(bytes, EthernetView.HEADER_BYTES, frame.length - EthernetView.HEADER_BYTES)
                 : null;
     }
@@ -142,7 +142,7 @@ public final class ScriptedStation implements VirtualWire.Station {
     /** The IPv4 header in a frame, or null. */
     public Ipv4Header ipv4(byte[] frame) {
         Bytes bytes = load(frame);
-        return EthernetView.check(bytes, 0, frame.length) && EthernetView.type(bytes, 0) == EthernetView.TYPE_IPV4
+        return EthernetView.check(frame.length) && EthernetView.type(bytes, 0) == EthernetView.TYPE_IPV4
                 ? Ipv4Header.parse(bytes, EthernetView.HEADER_BYTES, frame.length - EthernetView.HEADER_BYTES)
                 : null;
     }

@@ -3,7 +3,6 @@ package org.unimark.keel.net.arp;
 
 import org.unimark.keel.kernel.Timer;
 import org.unimark.keel.kernel.Timers;
-import org.unimark.keel.net.wire.ArpPacket;
 import org.unimark.keel.net.wire.ArpView;
 import org.unimark.keel.net.wire.EthernetView;
 
@@ -36,7 +35,7 @@ final class AddressDefence extends Timer {
         timers.cancel(this);
         hasDefended = false;
         if (address != 0) {
-            engine.emit(new ArpPacket(ArpView.REQUEST, engine.macAddress(), 0, 0, address), EthernetView.BROADCAST);
+            engine.emit(ArpView.REQUEST, 0, 0, address, EthernetView.BROADCAST);
             announce();
             timers.schedule(this, nowNanos + ANNOUNCE_INTERVAL_NANOS);
         }
@@ -44,8 +43,7 @@ final class AddressDefence extends Timer {
 
     private void announce() {
         int address = engine.address();
-        ArpPacket announcement = new ArpPacket(ArpView.REQUEST, engine.macAddress(), address, 0, address);
-        engine.emit(announcement, EthernetView.BROADCAST);
+        engine.emit(ArpView.REQUEST, address, 0, address, EthernetView.BROADCAST);
     }
 
     @Override

@@ -7,7 +7,6 @@ import org.unimark.keel.kernel.RandomSource;
 import org.unimark.keel.kernel.Timers;
 import org.unimark.keel.net.device.TransmitFrame;
 import org.unimark.keel.net.ethernet.EthernetLink;
-import org.unimark.keel.net.wire.ArpPacket;
 import org.unimark.keel.net.wire.ArpView;
 import org.unimark.keel.net.wire.EthernetView;
 import org.unimark.keel.net.wire.Ipv4Address;
@@ -197,16 +196,19 @@ public final class ArpEngine implements EthernetLink.ArpReceiver {
     private void ask(Neighbor neighbor, long destination) {
         neighbor.attempts++;
         counters.requestsSent.increment();
-        emit(new ArpPacket(ArpView.REQUEST, link.macAddress(), address, 0, neighbor.address), destination);
+        emit(ArpView.REQUEST, address, 0, neighbor.address, destination);
     }
 
-    void emit(ArpPacket packet, long destination) {
+    /** Sends a packet about us to {@code destination}; allocates nothing, since sending a segment may lead here. */
+    void emit(int operation, int senderProtocol, long targetHardware, int targetProtocol, long destination) {
         TransmitFrame frame = link.take();
         if (frame == null) {
             return;
         }
-        int end = packet.emit(frame.head, frame.headStart + EthernetView.HEADER_BYTES);
-        frame.headLength = end - frame.headStart;
+        long mac = link.macAddress();
+        int at = frame.headStart + EthernetView.HEADER_BYTES;
+        ArpView.put(frame.head, at, operation, mac, senderProtocol, targetHardware, targetProtocol);
+        frame.headLength = EthernetView.HEADER_BYTES + ArpView.PACKET_BYTES;
         if (!link.transmit(frame, destination, EthernetView.TYPE_ARP)) {
             frame.completed();
         }
@@ -282,7 +284,7 @@ public final class ArpEngine implements EthernetLink.ArpReceiver {
         }
         if (isForUs && !isReply) {
             counters.repliesSent.increment();
-            emit(new ArpPacket(ArpView.REPLY, link.macAddress(), address, hardware, protocol), hardware);
+            emit(ArpView.REPLY, address, hardware, protocol, hardware);
         }
     }
 
@@ -357,10 +359,6 @@ public final class ArpEngine implements EthernetLink.ArpReceiver {
 
     int address() {
         return address;
-    }
-
-    long macAddress() {
-        return link.macAddress();
     }
 
     /** Entries in use, for metrics and tests. */

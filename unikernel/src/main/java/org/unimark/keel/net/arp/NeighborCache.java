@@ -9,14 +9,18 @@ final class NeighborCache {
     private static final int BUCKET_BITS = 6;
 
     private final Neighbor[] buckets = new Neighbor[1 << BUCKET_BITS];
-    private final ArpEngine engine;
     private final int multiplier;
     private Neighbor free;
     private int neighbors;
 
+    /** Makes all entries at once: looking one up is part of sending, which allocates nothing. */
     NeighborCache(ArpEngine engine, long secret) {
-        this.engine = engine;
         this.multiplier = (int) secret | 1;
+        for (int i = 0; i < MAXIMUM_NEIGHBORS; i++) {
+            Neighbor neighbor = new Neighbor(engine);
+            neighbor.nextInBucket = free;
+            free = neighbor;
+        }
     }
 
     private int bucket(int address) {
@@ -34,15 +38,11 @@ final class NeighborCache {
 
     /** Makes an entry for an unknown address in state FREE; null if the cache is full. */
     Neighbor add(int address) {
-        if (neighbors == MAXIMUM_NEIGHBORS) {
-            return null;
-        }
         Neighbor neighbor = free;
         if (neighbor == null) {
-            neighbor = new Neighbor(engine);
-        } else {
-            free = neighbor.nextInBucket;
+            return null;
         }
+        free = neighbor.nextInBucket;
         int bucket = bucket(address);
         neighbor.address = address;
         neighbor.nextInBucket = buckets[bucket];

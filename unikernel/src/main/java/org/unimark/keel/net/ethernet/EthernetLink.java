@@ -75,15 +75,18 @@ public final class EthernetLink implements ReceiveSink {
         int at = block.start;
         int length = block.end - at;
         received.increment();
-        if (!EthernetView.check(bytes, at, length)) {
+        if (!EthernetView.check(length)) {
             malformed.increment();
             return;
         }
         long destination = EthernetView.destination(bytes, at);
-        boolean isGroup = EthernetView.isGroup(destination);
-        if (destination != macAddress && !isGroup) {
-            notForUs.increment();
-            return;
+        boolean isGroup = false;
+        if (destination != macAddress) {
+            isGroup = EthernetView.isGroup(destination);
+            if (!isGroup) {
+                notForUs.increment();
+                return;
+            }
         }
         int type = EthernetView.type(bytes, at);
         int payload = at + EthernetView.HEADER_BYTES;

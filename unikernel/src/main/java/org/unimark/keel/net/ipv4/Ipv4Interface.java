@@ -16,12 +16,16 @@ public final class Ipv4Interface {
     /** Changes with every configuration, so that routes in caches can be told from old ones. */
     int generation = 1;
 
+    /** The latest source that was found plausible: the next packet is probably from there. 0 is none. */
+    private int acceptedSource;
+
     /** Sets everything; an address of 0 takes the interface out of service. */
     void configure(int address, int prefixLength, int gateway) {
         this.address = address;
         this.mask = Ipv4Address.mask(prefixLength);
         this.gateway = gateway;
         subnetBroadcast = prefixLength >= 31 || address == 0 ? 0 : address | ~mask;
+        acceptedSource = 0;
         generation++;
     }
 
@@ -53,6 +57,18 @@ public final class Ipv4Interface {
             return NO_ROUTE;
         }
         return ((destination ^ address) & mask) == 0 ? destination : gateway;
+    }
+
+    /** {@link #isPlausibleSource}, quickly where many packets come from one station. */
+    boolean isAcceptedSource(int source) {
+        if (source == acceptedSource && source != 0) {
+            return true;
+        }
+        if (!isPlausibleSource(source)) {
+            return false;
+        }
+        acceptedSource = source;
+        return true;
     }
 
     /** Whether a packet from the wire can come from {@code source} (RFC 1122, 3.2.1.3): unicast, and not we ourselves. */

@@ -79,7 +79,8 @@ public final class Ipv4Output {
         int at = frame.headStart + IP;
         // The length of a long segment that the device cuts may not fit the field; the device writes its own.
         int totalLength = frame.headLength - IP + frame.payloadLength() & 0xffff;
-        int checksum = InternetChecksum.finish(route.headerSum + totalLength);
+        int sum = route.headerSum + totalLength;
+        int checksum = ~(sum + (sum >>> 16)) & 0xffff;
         head.put64(at, SEGMENT_WORD | (long) totalLength << 32);
         head.put32(at + 8, TCP_LIVES << 16 | checksum);
         head.put64(at + 12, route.addresses);
@@ -121,7 +122,8 @@ public final class Ipv4Output {
         route.neighbor = neighbor;
         route.addresses = (long) link.address << 32 | destination & 0xffffffffL;
         long sum = (SEGMENT_WORD >>> 32) + (SEGMENT_WORD & 0xffffffffL) + TCP_LIVES;
-        route.headerSum = sum + (link.address & 0xffffffffL) + (destination & 0xffffffffL);
+        sum += (link.address & 0xffffffffL) + (destination & 0xffffffffL);
+        route.headerSum = InternetChecksum.fold(sum);
         return route;
     }
 

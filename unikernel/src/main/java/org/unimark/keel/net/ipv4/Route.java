@@ -11,8 +11,8 @@ final class Route {
 
     int nextHop;
     Neighbor neighbor;
-    /** Partial sum of a TCP packet's header without its length and identification. */
-    long headerSum;
+    /** Sum of a TCP packet's header without its length and identification, folded to 16 bits. */
+    int headerSum;
     /** Source and destination as in the header. */
     long addresses;
 

@@ -26,8 +26,7 @@ public record ArpPacket(
 
     /** Writes the packet and returns the position behind it. */
     public int emit(Bytes bytes, int at) {
-        ArpView.putSender(bytes, at, operation, senderHardware, senderProtocol);
-        ArpView.putTarget(bytes, at, targetHardware, targetProtocol);
+        ArpView.put(bytes, at, operation, senderHardware, senderProtocol, targetHardware, targetProtocol);
         return at + ArpView.PACKET_BYTES;
     }
 }

@@ -65,14 +65,19 @@ public final class ArpView {
         return bytes.i32(at + TARGET_PROTOCOL);
     }
 
-    static void putSender(Bytes bytes, int at, int operation, long hardware, int protocol) {
+    /** Writes a packet; {@code targetHardware} is 0 in requests. */
+    public static void put(
+            Bytes bytes,
+            int at,
+            int operation,
+            long senderHardware,
+            int senderProtocol,
+            long targetHardware,
+            int targetProtocol) {
         bytes.put64(at, FORMAT << 16 | operation);
-        bytes.put64(at + SENDER_HARDWARE, hardware << 16 | protocol >>> 16);
-        bytes.put16(at + SENDER_PROTOCOL + 2, protocol);
-    }
-
-    static void putTarget(Bytes bytes, int at, long hardware, int protocol) {
-        bytes.put64(at + TARGET_HARDWARE, hardware << 16 | protocol >>> 16);
-        bytes.put16(at + TARGET_PROTOCOL + 2, protocol);
+        bytes.put64(at + SENDER_HARDWARE, senderHardware << 16 | senderProtocol >>> 16);
+        bytes.put16(at + SENDER_PROTOCOL + 2, senderProtocol);
+        bytes.put64(at + TARGET_HARDWARE, targetHardware << 16 | targetProtocol >>> 16);
+        bytes.put16(at + TARGET_PROTOCOL + 2, targetProtocol);
     }
 }

@@ -7,7 +7,7 @@ import org.unimark.keel.buffer.Bytes;
 public record EthernetHeader(long destination, long source, int type) {
     /** Returns null if the bytes are too few. */
     public static EthernetHeader parse(Bytes bytes, int at, int length) {
-        if (!EthernetView.check(bytes, at, length)) {
+        if (!EthernetView.check(length)) {
             return null;
         }
         return new EthernetHeader(

@@ -28,8 +28,8 @@ public final class EthernetView {
 
     private EthernetView() {}
 
-    public static boolean check(Bytes bytes, int at, int length) {
-        bytes.check(at, length);
+    /** Whether {@code length} bytes hold a header. */
+    public static boolean check(int length) {
         return length >= HEADER_BYTES;
     }
 

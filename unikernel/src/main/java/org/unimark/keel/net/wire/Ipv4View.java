@@ -43,6 +43,11 @@ public final class Ipv4View {
 
     /** Version 4 and a header of five words: what the first byte of nearly every packet says. */
     private static final int ORDINARY = 0x45;
+    /** The same in the first eight bytes, together with {@link #MORE_FRAGMENTS} and the offset, which are zero. */
+    private static final long ORDINARY_WORD = (long) ORDINARY << 56;
+
+    private static final long ORDINARY_MASK = 0xff00_0000_0000_0000L | MORE_FRAGMENTS | OFFSET_MASK;
+    private static final long LOWER_HALF = 0xffff_ffffL;
 
     private static final int VERSION_LENGTH = 0;
     private static final int TYPE_OF_SERVICE = 1;
@@ -79,6 +84,38 @@ public final class Ipv4View {
 
     public static boolean isChecksumCorrect(Bytes bytes, int at, int headerLength) {
         return InternetChecksum.isCorrect(bytes.sum32(at, headerLength));
+    }
+
+    /** The first eight bytes in one load, for {@link #isOrdinary} and {@link #totalLength(long)}. */
+    public static long first(Bytes bytes, int at) {
+        return bytes.i64(at);
+    }
+
+    /** The second eight bytes in one load: {@link #protocol(long)}, and the source in the lower half. */
+    public static long second(Bytes bytes, int at) {
+        return bytes.i64(at + TIME_TO_LIVE);
+    }
+
+    /** Whether this is version 4, has no options, and is a packet in one piece. */
+    public static boolean isOrdinary(long first) {
+        return (first & ORDINARY_MASK) == ORDINARY_WORD;
+    }
+
+    public static int totalLength(long first) {
+        return (int) (first >>> 32) & 0xffff;
+    }
+
+    public static int protocol(long second) {
+        return (int) (second >>> 48) & 0xff;
+    }
+
+    /** {@link #isChecksumCorrect} of an ordinary header that has been loaded already. */
+    public static boolean isChecksumCorrect(long first, long second, int destination) {
+        long sum = (first >>> 32) + (first & LOWER_HALF) + (second >>> 32) + (second & LOWER_HALF);
+        sum += destination & LOWER_HALF;
+        // Five words of 32 bits: the upper part is small, and one more fold ends it.
+        int folded = (int) ((sum & 0xffff) + (sum >>> 16 & 0xffff) + (sum >>> 32));
+        return (folded & 0xffff) + (folded >>> 16) == 0xffff;
     }
 
     public static int typeOfService(Bytes bytes, int at) {
