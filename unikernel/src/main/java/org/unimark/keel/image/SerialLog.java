@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.image;
 
+import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Log;
 import org.unimark.keel.machine.BareMachine;
 
@@ -13,5 +14,12 @@ final class SerialLog implements Log {
             BareMachine.putChar(character < 0x80 ? character : '?');
         }
         BareMachine.putChar('\n');
+    }
+
+    @Override
+    public void text(Bytes text, int from, int length) {
+        for (int i = 0; i < length; i++) {
+            BareMachine.putChar((char) text.u8(from + i));
+        }
     }
 }

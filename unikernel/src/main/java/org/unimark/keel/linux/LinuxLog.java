@@ -21,4 +21,10 @@ final class LinuxLog implements Log {
         line.put8(length, '\n');
         LinuxCalls.call(Linux.WRITE, Linux.STANDARD_ERROR, Linux.address(line), length + 1L);
     }
+
+    /** What the console does not take at once is lost: nobody here may block. */
+    @Override
+    public void text(Bytes text, int from, int length) {
+        LinuxCalls.call(Linux.WRITE, Linux.STANDARD_ERROR, text.address(from, length), length);
+    }
 }

@@ -19,7 +19,6 @@ final class AccessLog {
     private static final int MAXIMUM_LINE_BYTES = 3 * 4 * MAXIMUM_TEXT_BYTES + 128;
 
     private final Bytes batch;
-    private final byte[] copy = new byte[BATCH_BYTES];
     private final Log log;
     private final Counter lines;
     private int length;
@@ -105,16 +104,10 @@ final class AccessLog {
         }
     }
 
-    /** Hands over what has been collected. Makes a string: this log is off unless somebody wants it. */
+    /** Hands over what has been collected. */
     void flush() {
         if (length > 0) {
-            int withoutLineFeed = length - 1;
-            batch.copyTo(0, copy, 0, withoutLineFeed);
-            StringBuilder text = new StringBuilder(withoutLineFeed);
-            for (int i = 0; i < withoutLineFeed; i++) {
-                text.append((char) copy[i]);
-            }
-            log.line(text.toString());
+            log.text(batch, 0, length);
             length = 0;
         }
     }

@@ -11,7 +11,7 @@ import org.unimark.keel.net.socket.Network;
 
 /** One listening server: its limits, its connections and the second hand that drives their deadlines and Date. */
 final class HttpServer implements Network.Acceptor {
-    private static final int MAXIMUM_PAGES = 4;
+    private static final int PAGES = 4;
     /** Idle connections looked for, before a new one is turned away. */
     private static final int MAXIMUM_LOOKS = 64;
 
@@ -57,7 +57,6 @@ final class HttpServer implements Network.Acceptor {
     private HttpConnection freeConnections;
     private int connections;
     private MetricsPage freePages;
-    private int pages;
 
     HttpServer(Platform platform, Site site) {
         this.platform = platform;
@@ -88,6 +87,9 @@ final class HttpServer implements Network.Acceptor {
                 ? null
                 : new AccessLog(
                         platform.allocate(AccessLog.bytesNeeded()), platform.log(), counters.counter("http.log_lines"));
+        for (int i = 0; i < PAGES; i++) {
+            release(new MetricsPage(platform, this));
+        }
     }
 
     @Override
@@ -106,6 +108,7 @@ final class HttpServer implements Network.Acceptor {
             startSecondHand();
         }
         accepted.increment();
+        resources.grow();
         HttpConnection handler = freeConnections;
         if (handler == null) {
             handler = new HttpConnection(this);
@@ -139,9 +142,6 @@ final class HttpServer implements Network.Acceptor {
         MetricsPage page = freePages;
         if (page != null) {
             freePages = page.next;
-        } else if (pages < MAXIMUM_PAGES) {
-            pages++;
-            page = new MetricsPage(platform, this);
         }
         return page;
     }
@@ -159,6 +159,7 @@ final class HttpServer implements Network.Acceptor {
     private void secondPassed(long nowNanos) {
         setDate();
         deadlines.advance();
+        resources.grow();
         flushLog();
         if (connections > 0) {
             schedule(nowNanos);

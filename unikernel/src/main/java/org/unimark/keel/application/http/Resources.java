@@ -8,8 +8,9 @@ final class Resources {
     /** Heads that wait for a slow peer or for the end of a request's body, at most. */
     static final int MAXIMUM_BUFFERS = 1024;
 
-    static final int MAXIMUM_RANGE_SETS = 256;
-    private static final int BUFFERS_AT_ONCE = 16;
+    static final int RANGE_SETS = 64;
+    /** Free buffers that there are after {@link #grow}. */
+    private static final int BUFFERS_AHEAD = 16;
 
     final Site site;
     final DateStamp date;
@@ -20,11 +21,10 @@ final class Resources {
     final HeadBuffer scratch;
 
     private final Platform platform;
-    private final int maximumRanges;
     private HeadBuffer freeBuffers;
+    private int freeBufferCount;
     private int buffers;
     private RangeSet freeRangeSets;
-    private int rangeSets;
 
     Resources(Platform platform, Site site) {
         this.platform = platform;
@@ -33,20 +33,30 @@ final class Resources {
         heads = new HeadCache(platform.allocate(HeadCache.bytesNeeded()), site, date);
         multipart = new Multipart(site, platform.random().nextLong());
         scratch = new HeadBuffer(platform.allocate(HeadBuffer.CAPACITY));
-        maximumRanges = site.setting(Setting.MAX_RANGES);
+        int maximumRanges = site.setting(Setting.MAX_RANGES);
+        for (int i = 0; i < RANGE_SETS; i++) {
+            release(new RangeSet(maximumRanges));
+        }
+        grow();
+    }
+
+    /**
+     * Sees to it that some buffers are free, unless there are too many already. Called for each new connection and each
+     * second, so that the way of a response never allocates.
+     */
+    void grow() {
+        while (freeBufferCount < BUFFERS_AHEAD && buffers < MAXIMUM_BUFFERS) {
+            release(new HeadBuffer(platform.allocate(HeadBuffer.CAPACITY)));
+            buffers++;
+        }
     }
 
     /** Returns null when all are in use. */
     HeadBuffer takeBuffer() {
-        if (freeBuffers == null && buffers < MAXIMUM_BUFFERS) {
-            for (int i = 0; i < BUFFERS_AT_ONCE; i++) {
-                release(new HeadBuffer(platform.allocate(HeadBuffer.CAPACITY)));
-            }
-            buffers += BUFFERS_AT_ONCE;
-        }
         HeadBuffer buffer = freeBuffers;
         if (buffer != null) {
             freeBuffers = buffer.next;
+            freeBufferCount--;
             buffer.clear();
         }
         return buffer;
@@ -55,6 +65,7 @@ final class Resources {
     void release(HeadBuffer buffer) {
         buffer.next = freeBuffers;
         freeBuffers = buffer;
+        freeBufferCount++;
     }
 
     /** Returns null when all are in use. */
@@ -62,9 +73,6 @@ final class Resources {
         RangeSet ranges = freeRangeSets;
         if (ranges != null) {
             freeRangeSets = ranges.next;
-        } else if (rangeSets < MAXIMUM_RANGE_SETS) {
-            rangeSets++;
-            ranges = new RangeSet(maximumRanges);
         }
         return ranges;
     }

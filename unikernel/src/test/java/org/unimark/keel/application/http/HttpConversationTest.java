@@ -271,9 +271,10 @@ class HttpConversationTest {
         assertThat(platform.console).isEmpty();
         platform.passSeconds(1);
         assertThat(platform.console)
-                .containsExactly("198.18.0.1 - - [01/Jan/2026:00:00:01 +0000] \"GET /digits.bin HTTP/1.1\" 200 36"
-                        + " \"http://x/\" \"cu\\x22rl\"\n"
-                        + "198.18.0.1 - - [01/Jan/2026:00:00:01 +0000] \"\" 400 123 \"-\" \"-\"");
+                .containsExactly(
+                        "198.18.0.1 - - [01/Jan/2026:00:00:01 +0000] \"GET /digits.bin HTTP/1.1\" 200 36"
+                                + " \"http://x/\" \"cu\\x22rl\"",
+                        "198.18.0.1 - - [01/Jan/2026:00:00:01 +0000] \"\" 400 123 \"-\" \"-\"");
     }
 
     @Test
