@@ -43,9 +43,6 @@ public final class RunNetwork {
         ip("link", "set", BRIDGE, "type", "bridge", "stp_state", "0", "forward_delay", "0", "mcast_snooping", "0");
         ip("address", "add", SystemAddress.GATEWAY + "/" + SystemAddress.PREFIX_LENGTH, "dev", BRIDGE);
         ip("link", "set", BRIDGE, "up");
-        // A system that is starting misses the first question for its address; the next must not wait for a second.
-        writeSetting("ipv4/neigh/" + BRIDGE + "/retrans_time_ms", "20");
-        writeSetting("ipv4/neigh/" + BRIDGE + "/mcast_solicit", "100");
         makeTunDevice();
         ready = true;
     }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CommandLineTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    Path directory;
+
+    private int execute(String... arguments) {
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setOut(new PrintWriter(out, true));
+        commandLine.setErr(new PrintWriter(err, true));
+        return commandLine.execute(arguments);
+    }
+
+    @Test
+    void everyCommandExplainsItself() {
+        for (String command : Main.commandLine().getSubcommands().keySet()) {
+            assertThat(execute(command, "--help")).isZero();
+            assertThat(out.toString()).contains("Usage: unimark " + command);
+        }
+        assertThat(execute("--help")).isZero();
+        assertThat(out.toString()).contains("Exit status:");
+    }
+
+    @Test
+    void wrongCommandLinesExitWithTwo() {
+        assertThat(execute()).isEqualTo(2);
+        assertThat(execute("dance")).isEqualTo(2);
+        assertThat(execute("run")).isEqualTo(2);
+        assertThat(execute("run", "http-thoughput")).isEqualTo(2);
+        assertThat(err.toString()).contains("'./unimark list' names them");
+        assertThat(execute("reproduce", "--quick", "--full")).isEqualTo(2);
+        assertThat(execute("boot", "http", "--memory", "lots")).isEqualTo(2);
+        assertThat(execute("boot", "http", "--publish", "8o80")).isEqualTo(2);
+        assertThat(execute("build", "--no-install")).isEqualTo(2);
+        assertThat(execute("build", "quake", "--no-install")).isEqualTo(2);
+        assertThat(err.toString()).contains("there is no application 'quake'; there are: http");
+    }
+
+    @Test
+    void failuresSayWhatToDo() {
+        assertThat(execute("report", directory.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("is not the directory of a run").doesNotContain("\tat ");
+    }
+
+    @Test
+    void publicationsAreHostAndPort() throws Exception {
+        assertThat(Publication.parse("8080")).isEqualTo(new Publication("127.0.0.1", 8080));
+        assertThat(Publication.parse("0.0.0.0:80").url()).isEqualTo("http://0.0.0.0:80/");
+        assertThat(Publication.parse("127.0.0.1:0").available().port()).isPositive();
+        assertThatThrownBy(() -> Publication.parse("host:70000")).isInstanceOf(Failure.class);
+    }
+}
