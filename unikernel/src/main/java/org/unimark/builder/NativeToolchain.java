@@ -74,6 +74,7 @@ final class NativeToolchain {
         return "#define _GNU_SOURCE\n"
                 + "#include <uchar.h>\n"
                 + "#include \"runtime.h\"\n"
+                + "#include \"cold.h\"\n"
                 + "static struct { TeaVM_StackFrame header; } teavm_shadowStack;\n"
                 + "#include \"" + target.directory() + ".c\"\n";
     }

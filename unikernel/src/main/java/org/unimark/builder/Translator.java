@@ -37,14 +37,15 @@ final class Translator {
             urls[i] = classpath.get(i).toUri().toURL();
         }
         try (URLClassLoader loader = new URLClassLoader(urls, Translator.class.getClassLoader())) {
-            TeaVM compiler = prepare(loader);
+            KeelTarget target = new KeelTarget();
+            TeaVM compiler = prepare(target, loader);
             compiler.build(new DirectoryBuildTarget(output.toFile()), "image.c");
             Diagnosis.check(compiler);
+            Files.writeString(output.resolve("cold.h"), target.coldDeclarations(compiler.getMethods()));
         }
     }
 
-    private static TeaVM prepare(ClassLoader loader) {
-        KeelTarget target = new KeelTarget();
+    private static TeaVM prepare(KeelTarget target, ClassLoader loader) {
         target.setMinHeapSize(HEAP_MINIMUM_BYTES);
         target.setMaxHeapSize(HEAP_MAXIMUM_BYTES);
         target.setObfuscated(false);

@@ -3,6 +3,7 @@ package org.unimark.builder.optimizer;
 
 import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,9 +13,9 @@ import java.util.Set;
 import org.teavm.dependency.DependencyInfo;
 import org.teavm.interop.Import;
 import org.teavm.model.BasicBlockReader;
+import org.teavm.model.ClassHierarchy;
 import org.teavm.model.ClassReader;
 import org.teavm.model.ListableClassReaderSource;
-import org.teavm.model.MethodDescriptor;
 import org.teavm.model.MethodReader;
 import org.teavm.model.MethodReference;
 import org.teavm.model.ProgramReader;
@@ -32,26 +33,21 @@ import org.teavm.vm.TeaVMTargetController;
 final class CollectionPoints {
     private final DependencyInfo dependencies;
     private final Characteristics characteristics;
-    private final Map<MethodDescriptor, Set<MethodReference>> implementations = new HashMap<>();
+    private final Map<MethodReference, Set<MethodReference>> implementations = new HashMap<>();
     private final Map<MethodReference, Set<MethodReference>> callers = new HashMap<>();
     private final Set<MethodReference> collecting = new HashSet<>();
+    private final Map<MethodReference, Boolean> answers = new HashMap<>();
+    private final ClassHierarchy hierarchy;
+    private final Collection<String> classNames;
     private final Deque<MethodReference> waiting = new ArrayDeque<>();
 
     CollectionPoints(
             TeaVMTargetController controller, Characteristics characteristics, ListableClassReaderSource classes) {
         this.dependencies = controller.getDependencyInfo();
         this.characteristics = characteristics;
-        for (String name : classes.getClassNames()) {
-            ClassReader cls = classes.get(name);
-            if (cls != null) {
-                for (MethodReader method : cls.getMethods()) {
-                    implementations
-                            .computeIfAbsent(method.getDescriptor(), key -> new HashSet<>())
-                            .add(method.getReference());
-                }
-            }
-        }
-        for (String name : classes.getClassNames()) {
+        this.hierarchy = new ClassHierarchy(classes);
+        this.classNames = List.copyOf(classes.getClassNames());
+        for (String name : classNames) {
             ClassReader cls = classes.get(name);
             if (cls != null) {
                 for (MethodReader method : cls.getMethods()) {
@@ -64,19 +60,34 @@ final class CollectionPoints {
 
     /** Whether a call of {@code method}, virtual or not, can return after a collection. */
     boolean collects(MethodReference method) {
-        if (collecting.contains(method)) {
-            return true;
-        }
-        MethodReader resolved = dependencies.getClassSource().resolve(method);
-        if (resolved == null || collecting.contains(resolved.getReference())) {
-            return true;
-        }
-        for (MethodReference candidate : implementations.getOrDefault(method.getDescriptor(), Set.of())) {
-            if (collecting.contains(candidate)) {
+        return answers.computeIfAbsent(method, key -> {
+            MethodReader resolved = dependencies.getClassSource().resolve(method);
+            if (resolved == null || collecting.contains(resolved.getReference())) {
                 return true;
             }
-        }
-        return false;
+            for (MethodReference candidate : implementationsOf(method)) {
+                if (collecting.contains(candidate)) {
+                    return true;
+                }
+            }
+            return false;
+        });
+    }
+
+    /** What a virtual call of {@code method} may reach, in all classes below the one that it names. */
+    private Set<MethodReference> implementationsOf(MethodReference method) {
+        return implementations.computeIfAbsent(method, key -> {
+            Set<MethodReference> result = new HashSet<>();
+            for (String name : classNames) {
+                if (hierarchy.isSuperType(method.getClassName(), name, true)) {
+                    MethodReader found = hierarchy.resolve(name, method.getDescriptor());
+                    if (found != null) {
+                        result.add(found.getReference());
+                    }
+                }
+            }
+            return result;
+        });
     }
 
     private void examine(MethodReader method) {
@@ -182,7 +193,7 @@ final class CollectionPoints {
             }
             calls(method, resolved.getReference());
             if (type == InvocationType.VIRTUAL) {
-                for (MethodReference candidate : implementations.getOrDefault(callee.getDescriptor(), Set.of())) {
+                for (MethodReference candidate : implementationsOf(callee)) {
                     calls(method, candidate);
                 }
             }

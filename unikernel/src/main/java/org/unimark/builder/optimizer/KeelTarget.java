@@ -2,6 +2,7 @@
 package org.unimark.builder.optimizer;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.teavm.backend.c.CTarget;
 import org.teavm.backend.c.generate.CNameProvider;
@@ -10,6 +11,7 @@ import org.teavm.model.ListableClassReaderSource;
 import org.teavm.model.MethodReader;
 import org.teavm.model.MethodReference;
 import org.teavm.model.Program;
+import org.teavm.model.ValueType;
 import org.teavm.model.lowlevel.Characteristics;
 import org.teavm.model.lowlevel.ClassInitializerEliminator;
 import org.teavm.model.optimization.InliningFilterFactory;
@@ -25,8 +27,64 @@ public final class KeelTarget extends CTarget {
     private Frames frames;
     private boolean threaded;
 
+    private final CNameProvider names;
+
     public KeelTarget() {
-        super(new CNameProvider());
+        this(new CNameProvider());
+    }
+
+    private KeelTarget(CNameProvider names) {
+        super(names);
+        this.names = names;
+    }
+
+    /**
+     * C declarations that say of code that throws that it is rarely reached and does not return, so that the C compiler
+     * keeps it out of the way; to be called after the C code was written.
+     */
+    public String coldDeclarations(Collection<MethodReference> methods) {
+        StringBuilder declarations = new StringBuilder();
+        for (MethodReference method : methods) {
+            boolean outlined = ThrowOutlining.isOutlined(method);
+            MethodReader reader = controller.getUnprocessedClassSource().resolve(method);
+            boolean neverReturns =
+                    reader != null && reader.getProgram() != null && ColdCode.neverReturns(reader.getProgram());
+            if ((outlined || neverReturns) && characteristics.isManaged(method) && isDeclarable(method)) {
+                declarations
+                        .append("extern ")
+                        .append(type(method.getReturnType()))
+                        .append(' ');
+                declarations.append(names.forMethod(method)).append("() __attribute__((cold");
+                declarations.append(outlined ? ", noinline));\n" : ", noreturn));\n");
+            }
+        }
+        return declarations.toString();
+    }
+
+    /** A declaration without parameters fits every function but those whose parameters C would promote. */
+    private static boolean isDeclarable(MethodReference method) {
+        for (ValueType type : method.getParameterTypes()) {
+            if (type == ValueType.FLOAT) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String type(ValueType type) {
+        if (type == ValueType.VOID) {
+            return "void";
+        }
+        if (type == ValueType.LONG) {
+            return "int64_t";
+        }
+        if (type == ValueType.FLOAT) {
+            return "float";
+        }
+        if (type == ValueType.DOUBLE) {
+            return "double";
+        }
+        return type instanceof ValueType.Primitive ? "int32_t" : "void*";
     }
 
     @Override
