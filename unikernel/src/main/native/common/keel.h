@@ -96,3 +96,7 @@ KEEL_INLINE void keel_mark(int32_t code) {
 extern const char keel_sealed_start[], keel_sealed_end[];
 KEEL_INLINE int64_t keel_sealed_address(void) { return (int64_t) keel_sealed_start; }
 KEEL_INLINE int32_t keel_sealed_length(void) { return (int32_t) (keel_sealed_end - keel_sealed_start); }
+
+/* Heap: see heap.c. */
+int64_t keel_heap_allocated(void);
+int64_t keel_heap_pause(int32_t what);

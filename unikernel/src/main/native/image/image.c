@@ -5,6 +5,7 @@
  */
 #include "all.c"
 
+#include "heap.c"
 #include "runtime.c"
 #include "panic.c"
 #include "start.c"

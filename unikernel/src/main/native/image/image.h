@@ -47,5 +47,3 @@ KEEL_INLINE int32_t keel_interrupt_count(int32_t vector) {
 KEEL_INLINE void keel_set_eoi_register(int64_t address) { keel_eoi_register = (uint64_t) address; }
 KEEL_INLINE int64_t keel_entry_time_stamp(void) { return keel_start_time_stamp; }
 KEEL_INLINE int64_t keel_heap_bytes(void) { return teavm_gc_availableBytes; }
-int64_t keel_heap_allocated(void);
-int64_t keel_heap_pause(int32_t what);

@@ -44,6 +44,9 @@ final class NativeToolchain {
 
     private static final int DYNAMIC_CLASSES = 64;
 
+    /** The part that counts for debuggers; {@code heap.c} counts for the program. */
+    private static final List<String> LINUX_REPLACED = List.of("heaptrace.c");
+
     private final String version;
 
     private NativeToolchain(String version) {
@@ -62,7 +65,13 @@ final class NativeToolchain {
 
     /** Everything about the toolchain that decides what it produces. */
     String identity() {
-        return version + COMPILE_FLAGS + IMAGE_COMPILE_FLAGS + LINK_FLAGS + HOSTED_RUNTIME + program(Target.IMAGE);
+        return version
+                + COMPILE_FLAGS
+                + IMAGE_COMPILE_FLAGS
+                + LINK_FLAGS
+                + HOSTED_RUNTIME
+                + LINUX_REPLACED
+                + program(Target.IMAGE);
     }
 
     /**
@@ -97,11 +106,11 @@ final class NativeToolchain {
             command.addAll(IMAGE_COMPILE_FLAGS);
             command.addAll(
                     List.of("-nostdlib", "-T", ofTarget.resolve("image.lds").toString()));
-            for (String file : HOSTED_RUNTIME) {
-                Files.writeString(generated.resolve(file), "");
-            }
             StackTables.compact(generated);
             limitDynamicClasses(generated);
+        }
+        for (String file : target == Target.IMAGE ? HOSTED_RUNTIME : LINUX_REPLACED) {
+            Files.writeString(generated.resolve(file), "");
         }
         for (Path directory : List.of(generated, ofTarget, nativeDirectory.resolve("common"))) {
             command.addAll(List.of("-iquote", directory.toString()));

@@ -22,10 +22,11 @@ import org.unimark.builder.optimizer.KeelTarget;
 
 /** Runs TeaVM: from the entry class to C, with everything left out that the entry class does not reach. */
 final class Translator {
-    /** The heap limits that TeaVM writes into the C code; the platform's native code may override them at start. */
-    static final int HEAP_MINIMUM_BYTES = 1 << 20;
-
-    static final int HEAP_MAXIMUM_BYTES = 64 << 20;
+    /**
+     * The heap of a Linux binary, of which only what is used takes memory. It does not grow, so that its accounts need no
+     * work in the allocator. An image makes its heap from the memory that it finds.
+     */
+    private static final int HEAP_BYTES = 64 << 20;
 
     private Translator() {}
 
@@ -46,8 +47,8 @@ final class Translator {
     }
 
     private static TeaVM prepare(KeelTarget target, ClassLoader loader) {
-        target.setMinHeapSize(HEAP_MINIMUM_BYTES);
-        target.setMaxHeapSize(HEAP_MAXIMUM_BYTES);
+        target.setMinHeapSize(HEAP_BYTES);
+        target.setMaxHeapSize(HEAP_BYTES);
         target.setObfuscated(false);
         target.setFileNames(new ShorteningFileNameProvider(new SimpleFileNameProvider()));
         ReferenceCache references = new ReferenceCache();

@@ -17,6 +17,7 @@ import org.unimark.keel.kernel.Log;
 import org.unimark.keel.kernel.RandomSource;
 import org.unimark.keel.kernel.Timers;
 import org.unimark.keel.machine.BareMachine;
+import org.unimark.keel.machine.Heap;
 import org.unimark.keel.memory.PhysicalMemory;
 import org.unimark.keel.memory.RegionMemory;
 import org.unimark.keel.memory.SealedFiles;
@@ -155,7 +156,7 @@ final class ImagePlatform implements Platform {
 
     @Override
     public long heapAllocatedBytes() {
-        return BareMachine.heapAllocatedBytes();
+        return Heap.allocatedBytes();
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.unimark.keel.kernel.EventLoop;
 import org.unimark.keel.kernel.Log;
 import org.unimark.keel.kernel.RandomSource;
 import org.unimark.keel.kernel.Timers;
+import org.unimark.keel.machine.Heap;
 import org.unimark.keel.machine.LinuxCalls;
 import org.unimark.keel.machine.Mark;
 import org.unimark.keel.memory.SealedFiles;
@@ -100,7 +101,7 @@ final class LinuxPlatform implements Platform, Network {
 
     @Override
     public long heapAllocatedBytes() {
-        return 0;
+        return Heap.allocatedBytes();
     }
 
     @Override

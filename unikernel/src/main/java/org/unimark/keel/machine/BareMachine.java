@@ -61,29 +61,9 @@ public final class BareMachine {
         return Target.isCompiled() ? nativeEntryTimeStamp() : 0;
     }
 
-    /** Bytes allocated on the garbage-collected heap since boot. Costs the allocator nothing. */
-    public static long heapAllocatedBytes() {
-        return Target.isCompiled() ? nativeHeapAllocated() : 0;
-    }
-
     /** Size of the garbage-collected heap in bytes. */
     public static long heapBytes() {
         return Target.isCompiled() ? nativeHeapBytes() : Runtime.getRuntime().maxMemory();
-    }
-
-    /** Garbage collections since boot. */
-    public static long collections() {
-        return Target.isCompiled() ? heapPause(0) : 0;
-    }
-
-    /** Time-stamp ticks spent in all garbage collections. */
-    public static long collectionTicks() {
-        return Target.isCompiled() ? heapPause(1) : 0;
-    }
-
-    /** Time-stamp ticks of the longest garbage collection. */
-    public static long longestCollectionTicks() {
-        return Target.isCompiled() ? heapPause(2) : 0;
     }
 
     /** One character on the serial console. */
@@ -140,17 +120,9 @@ public final class BareMachine {
     @Unmanaged
     private static native long nativeEntryTimeStamp();
 
-    @Import(name = "keel_heap_allocated")
-    @Unmanaged
-    private static native long nativeHeapAllocated();
-
     @Import(name = "keel_heap_bytes")
     @Unmanaged
     private static native long nativeHeapBytes();
-
-    @Import(name = "keel_heap_pause")
-    @Unmanaged
-    private static native long heapPause(int what);
 
     @Import(name = "keel_put_char")
     @Unmanaged

@@ -12,6 +12,7 @@ import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Panic;
 import org.unimark.keel.kernel.Timer;
 import org.unimark.keel.machine.BareMachine;
+import org.unimark.keel.machine.Heap;
 import org.unimark.keel.machine.Mark;
 import org.unimark.keel.machine.Memory;
 import org.unimark.keel.machine.Sealed;
@@ -118,7 +119,7 @@ public final class PropertyImage implements Application {
             }
         }
         long allocated = platform.heapAllocatedBytes() - before;
-        return BareMachine.collections() > 0 && allocated > 100_000 * 8 * 8 && allocated < 100_000 * 8 * 12;
+        return Heap.collections() > 0 && allocated > 100_000 * 8 * 8 && allocated < 100_000 * 8 * 12;
     }
 
     private void assertNever() {
