@@ -6,7 +6,7 @@ import org.unimark.keel.cpu.TimeStampClock;
 import org.unimark.keel.kernel.Counter;
 import org.unimark.keel.kernel.Counters;
 import org.unimark.keel.kernel.EventLoop;
-import org.unimark.keel.machine.BareMachine;
+import org.unimark.keel.machine.Heap;
 
 /** Puts the processor to sleep, and brings the accounts up to date while nobody waits. */
 final class Sleeper implements EventLoop.Sleeper {
@@ -33,10 +33,10 @@ final class Sleeper implements EventLoop.Sleeper {
         idle.sleepUntil(deadlineNanos);
         set(sleeps, idle.sleeps());
         set(sleptMicroseconds, idle.sleptNanos() / 1000);
-        if (collections.value() != BareMachine.collections()) {
-            set(collections, BareMachine.collections());
-            set(collectionMicroseconds, clock.nanos(BareMachine.collectionTicks()) / 1000);
-            set(longestCollectionMicroseconds, clock.nanos(BareMachine.longestCollectionTicks()) / 1000);
+        if (collections.value() != Heap.collections()) {
+            set(collections, Heap.collections());
+            set(collectionMicroseconds, clock.nanos(Heap.collectionTicks()) / 1000);
+            set(longestCollectionMicroseconds, clock.nanos(Heap.longestCollectionTicks()) / 1000);
         }
     }
 
