@@ -6,7 +6,6 @@ import org.unimark.baselines.Cache;
 import org.unimark.baselines.HttpSite;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.debian.PackageStore;
-import org.unimark.baselines.docker.DockerDaemon;
 import org.unimark.baselines.docker.DockerSystem;
 import org.unimark.baselines.guest.GuestSystem;
 import org.unimark.baselines.hypervisor.Hypervisor;
@@ -39,10 +38,5 @@ public final class Systems {
                 new GuestSystem(packages, nginx, hypervisor, new SystemAddress(13)),
                 new DockerSystem(same, new SystemAddress(14), mayStartDocker),
                 new DockerSystem(nginx, new SystemAddress(15), mayStartDocker));
-    }
-
-    /** Ends what systems share and started for themselves: the run's own Docker daemon. */
-    public static void shutDown() {
-        DockerDaemon.shutDown();
     }
 }

@@ -13,13 +13,13 @@ import org.unimark.baselines.process.Console;
 
 /**
  * The Docker daemon of this run: the machine's if it answers, else one that is started inside the run's namespaces with a
- * socket and storage of its own and ends with them.
+ * socket and storage of its own. That one is never stopped: it ends with the namespaces, whatever they end by, and its
+ * storage is in their memory; until then Testcontainers, which cleans up when this process ends, finds it there.
  */
-public final class DockerDaemon implements AutoCloseable {
+public final class DockerDaemon {
     private static final String PROGRAM = "dockerd";
     private static final String SCHEME = "unix://";
     private static final int START_SECONDS = 60;
-    private static final int STOP_SECONDS = 20;
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static DockerDaemon current;
 
@@ -108,7 +108,7 @@ public final class DockerDaemon implements AutoCloseable {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (!DockerSocket.answers(socket)) {
             if (!process.isAlive() || System.nanoTime() - deadline > 0) {
-                daemon.close();
+                process.destroyForcibly();
                 throw new IOException("dockerd does not start; its log ends with: " + Console.tail(log));
             }
             LockSupport.parkNanos(POLL_NANOS);
@@ -122,31 +122,6 @@ public final class DockerDaemon implements AutoCloseable {
             if (Files.isDirectory(Path.of(path))) {
                 Command.run("mount", "-t", "tmpfs", "tmpfs", path);
             }
-        }
-    }
-
-    /** Ends the daemon if the run started it. */
-    @Override
-    public void close() {
-        if (process == null) {
-            return;
-        }
-        process.destroy();
-        try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Ends the daemon of this run, if it has one of its own. */
-    public static synchronized void shutDown() {
-        if (current != null) {
-            current.close();
-            current = null;
         }
     }
 }

@@ -22,6 +22,6 @@ final class HttpCatalogue implements Catalogue {
 
     @Override
     public void shutDown() {
-        Systems.shutDown();
+        // They share a Docker daemon, which ends with the run's namespaces.
     }
 }
