@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.virtio.load;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** Asks one page over and over on connections that stay, and compares every byte of every answer. */
+final class KeepAliveLoad {
+    private static final int CONNECT_MILLIS = 5_000;
+    /** Longer than the retransmissions after the longest interruption that a test makes. */
+    private static final int ANSWER_MILLIS = 20_000;
+
+    private final InetSocketAddress server;
+    private final String path;
+    private final byte[] expected;
+
+    KeepAliveLoad(InetSocketAddress server, String path, byte[] expected) {
+        this.server = server;
+        this.path = path;
+        this.expected = expected;
+    }
+
+    /** Sends {@code requests} on {@code connections} connections; throws if one is not answered as expected. */
+    void run(int connections, int requests) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(connections);
+        try {
+            List<Callable<Void>> clients = new ArrayList<>();
+            for (int i = 0; i < connections; i++) {
+                clients.add(() -> client(requests / connections));
+            }
+            for (Future<Void> client : threads.invokeAll(clients)) {
+                client.get();
+            }
+        } finally {
+            threads.shutdownNow();
+            threads.awaitTermination(CONNECT_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private Void client(int requests) throws IOException {
+        for (int done = 0; done < requests; ) {
+            done += connection(requests - done);
+        }
+        return null;
+    }
+
+    /** Asks until the server ends the connection, as servers do after some requests; returns how often. */
+    private int connection(int requests) throws IOException {
+        byte[] request = ("GET " + path + " HTTP/1.1\r\nHost: keel\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+        try (Socket socket = new Socket()) {
+            socket.connect(server, CONNECT_MILLIS);
+            socket.setSoTimeout(ANSWER_MILLIS);
+            socket.setTcpNoDelay(true);
+            InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+            boolean last = false;
+            int done = 0;
+            for (; done < requests && !last; done++) {
+                socket.getOutputStream().write(request);
+                last = answer(in);
+            }
+            return done;
+        }
+    }
+
+    /** Returns whether it is the last one of the connection. */
+    private boolean answer(InputStream in) throws IOException {
+        int length = -1;
+        boolean last = false;
+        String line = line(in);
+        if (!line.startsWith("HTTP/1.1 200 ")) {
+            throw new IOException("status: " + line);
+        }
+        for (line = line(in); !line.isEmpty(); line = line(in)) {
+            String field = line.toLowerCase(Locale.ROOT);
+            if (field.startsWith("content-length:")) {
+                length = Integer.parseInt(line.substring(line.indexOf(':') + 1).trim());
+            }
+            last |= field.startsWith("connection: close");
+        }
+        if (!Arrays.equals(in.readNBytes(length), expected)) {
+            throw new IOException("an answer differs from what was sealed");
+        }
+        return last;
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int character = in.read(); character != '\n'; character = in.read()) {
+            if (character < 0) {
+                throw new IOException("the connection ended");
+            }
+            if (character != '\r') {
+                text.append((char) character);
+            }
+        }
+        return text.toString();
+    }
+}
