@@ -9,6 +9,9 @@ import org.unimark.keel.machine.Memory;
  * outside the view throws {@link IndexOutOfBoundsException}; nothing outside the view is ever read or written.
  */
 public final class Bytes {
+    private static final long EVERY_BYTE = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
+
     private long address;
     private int length;
 
@@ -222,5 +225,46 @@ public final class Bytes {
             sum += Memory.getByte(from) & 0xff;
         }
         return sum;
+    }
+
+    /** Position of the first byte in [at, end) that is less than {@code limit}, 1 to 128, or {@code end}. */
+    public int findBelow(int at, int end, int limit) {
+        check(at, end - at);
+        long from = address + at;
+        long last = address + end;
+        long below = limit * EVERY_BYTE;
+        for (; from + 16 <= last; from += 16) {
+            long first = Memory.getLong(from);
+            long second = Memory.getLong(from + 8);
+            // A borrow marks bytes behind a true hit only, so that this is zero exactly when there is none.
+            if ((((first - below) & ~first | (second - below) & ~second) & HIGH_BITS) != 0) {
+                from += ((first - below) & ~first & HIGH_BITS) == 0 ? 8 : 0;
+                break;
+            }
+        }
+        while (from < last && (Memory.getByte(from) & 0xff) >= limit) {
+            from++;
+        }
+        return (int) (from - address);
+    }
+
+    /** Compares like {@link #equalBytes}, but as fast as it can: for what is no secret. */
+    public boolean matches(int at, Bytes other, int otherAt, int size) {
+        check(at, size);
+        other.check(otherAt, size);
+        long mine = address + at;
+        long others = other.address + otherAt;
+        int done = 0;
+        for (; done + 8 <= size; done += 8) {
+            if (Memory.getLong(mine + done) != Memory.getLong(others + done)) {
+                return false;
+            }
+        }
+        for (; done < size; done++) {
+            if (Memory.getByte(mine + done) != Memory.getByte(others + done)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

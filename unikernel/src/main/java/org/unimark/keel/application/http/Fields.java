@@ -36,20 +36,25 @@ final class Fields {
     private static final long IFIED_SI = 0x6973_2d64_6569_6669L;
     private static final long ED_SINCE = 0x6563_6e69_732d_6465L;
 
-    private final int maximumBodyBytes;
+    private static final long KEEP_ALI = 0x696c_612d_7065_656bL;
+    private static final long EP_ALIVE = 0x6576_696c_612d_7065L;
 
-    Fields(int maximumBodyBytes) {
+    private final int maximumBodyBytes;
+    /** The last Host that was found to be one. */
+    private final Memo goodHost;
+
+    Fields(int maximumBodyBytes, Memo goodHost) {
         this.maximumBodyBytes = maximumBodyBytes;
+        this.goodHost = goodHost;
     }
 
     /**
-     * Takes in the line that begins at {@code request.line}, has its colon at {@code request.colon} and ends at
-     * {@code valueEnd}; returns 0 or the status code of a refusal.
+     * Takes in the line that begins at {@code name}, has its colon at {@code colon} and its line end at {@code valueEnd},
+     * of a request that begins at {@code start}; returns 0 or the status code of a refusal.
      */
-    int field(Request request, Bytes data, int start, int valueEnd) {
-        int name = start + request.line;
-        int from = start + request.colon + 1;
-        switch (request.colon - request.line) {
+    int field(Request request, Bytes data, int start, int name, int colon, int valueEnd) {
+        int from = colon + 1;
+        switch (colon - name) {
             case 4:
                 return small(data, name) == HOST ? host(request, data, from, valueEnd) : 0;
             case 5:
@@ -68,16 +73,15 @@ final class Fields {
             case 8:
                 return conditionOrRange(request, longSmall(data, name), data, start, from, valueEnd);
             default:
-                return longerField(request, data, start, valueEnd);
+                return longerField(request, data, start, name, colon, valueEnd);
         }
     }
 
-    private int longerField(Request request, Bytes data, int start, int end) {
-        int name = start + request.line;
-        int from = start + request.colon + 1;
-        switch (request.colon - request.line) {
+    private int longerField(Request request, Bytes data, int start, int name, int colon, int end) {
+        int from = colon + 1;
+        switch (colon - name) {
             case 10:
-                return tenLetters(request, data, start, end);
+                return tenLetters(request, data, start, name, end);
             case 13:
                 return longSmall(data, name) == IF_NONE && longSmall(data, name + 5) == NE_MATCH
                         ? negotiated(request, 13, data, start, from, end)
@@ -93,7 +97,7 @@ final class Fields {
                 }
                 return 0;
             case 17:
-                return seventeenLetters(request, data, start, end);
+                return seventeenLetters(request, data, start, name, end);
             case 19:
                 return longSmall(data, name) == IF_UNMOD
                                 && longSmall(data, name + 8) == IFIED_SI
@@ -105,27 +109,34 @@ final class Fields {
         }
     }
 
-    private static int tenLetters(Request request, Bytes data, int start, int end) {
-        int name = start + request.line;
-        int from = start + request.colon + 1;
+    private static int tenLetters(Request request, Bytes data, int start, int name, int end) {
+        int from = name + 11;
         long first = longSmall(data, name);
         long last = longSmall(data, name + 2);
         if (first == CONNECTI && last == NNECTION) {
-            if (Scan.listContains(data, from, end, "close")) {
-                request.flags |= Request.CONNECTION_CLOSE;
-            }
-            if (Scan.listContains(data, from, end, "keep-alive")) {
-                request.flags |= Request.CONNECTION_KEEP_ALIVE;
-            }
+            connection(request, data, from, end);
         } else if (first == USER_AGE && last == ER_AGENT) {
             request.userAgent = first(request.userAgent, data, start, from, end);
         }
         return 0;
     }
 
-    private static int seventeenLetters(Request request, Bytes data, int start, int end) {
-        int name = start + request.line;
-        int from = start + request.colon + 1;
+    private static void connection(Request request, Bytes data, int from, int end) {
+        int at = Scan.skipBlanks(data, from, end);
+        if (end - at == 10 && longSmall(data, at) == KEEP_ALI && longSmall(data, at + 2) == EP_ALIVE) {
+            request.flags |= Request.CONNECTION_KEEP_ALIVE;
+            return;
+        }
+        if (Scan.listContains(data, at, end, "close")) {
+            request.flags |= Request.CONNECTION_CLOSE;
+        }
+        if (Scan.listContains(data, at, end, "keep-alive")) {
+            request.flags |= Request.CONNECTION_KEEP_ALIVE;
+        }
+    }
+
+    private static int seventeenLetters(Request request, Bytes data, int start, int name, int end) {
+        int from = name + 18;
         long first = longSmall(data, name);
         if (first == TRANSFER && data.u8(name + 8) == '-' && longSmall(data, name + 9) == ENCODING) {
             return transferEncoding(request, data, from, end);
@@ -174,18 +185,22 @@ final class Fields {
     }
 
     /** Exactly one Host field with the characters of a host and a port (RFC 9112 section 3.2). */
-    private static int host(Request request, Bytes data, int from, int end) {
+    private int host(Request request, Bytes data, int from, int end) {
         if (request.has(Request.HOST)) {
             return 400;
         }
         request.flags |= Request.HOST;
         int at = Scan.skipBlanks(data, from, end);
-        int last = Scan.trimBlanks(data, at, end);
-        for (; at < last; at++) {
-            if (!Scan.isHost(data.u8(at))) {
+        int length = Scan.trimBlanks(data, at, end) - at;
+        if (goodHost.recall(data, at, length) != Memo.UNKNOWN) {
+            return 0;
+        }
+        for (int i = 0; i < length; i++) {
+            if (!Scan.isHost(data.u8(at + i))) {
                 return 400;
             }
         }
+        goodHost.note(data, at, length, 0);
         return 0;
     }
 

@@ -136,16 +136,19 @@ final class HttpConnection implements ConnectionHandler {
     private void respondSimply(Bytes data, int at) {
         Site site = server.resources.site;
         int entry = site.find(request.hash, data, at + request.targetAt, request.pathEnd - request.targetAt);
-        if (entry < 0
-                || request.minorVersion == 0
-                || server.accessLog != null
-                || site.entryField(entry, SiteFormat.ENTRY_KIND) != SiteFormat.KIND_FILE) {
+        int number = entry < 0 || request.minorVersion == 0 ? SiteFormat.NONE : site.file(entry);
+        if (number < 0 || server.accessLog != null) {
             respond(data, at);
             return;
         }
-        response.useReady(site.entryField(entry, SiteFormat.ENTRY_IDENTITY), Response.PERSISTENT, false);
-        server.countResponse(200);
-        send();
+        server.countSuccess();
+        if (response.sendAtOnce(connection, number)) {
+            served++;
+            phase = READING_HEAD;
+            request.reset();
+        } else {
+            waitToSend();
+        }
     }
 
     private void respond(Bytes data, int at) {
@@ -221,7 +224,14 @@ final class HttpConnection implements ConnectionHandler {
     private void send() {
         if (response.send(connection)) {
             responseSent();
-        } else if (response.isBroken()) {
+        } else {
+            waitToSend();
+        }
+    }
+
+    /** The rest of the response goes out as the peer makes room for it; until then no request is read. */
+    private void waitToSend() {
+        if (response.isBroken()) {
             runOutOfMemory();
         } else {
             if (phase != SENDING) {

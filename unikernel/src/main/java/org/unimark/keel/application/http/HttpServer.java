@@ -47,6 +47,7 @@ final class HttpServer implements Network.Acceptor {
     final Counter timeouts;
     final Counter outOfMemory;
     private final Counter[] responses = new Counter[6];
+    private final Counter successes;
     private final Counter accepted;
     private final Counter recycled;
     private final Counter refused;
@@ -64,8 +65,15 @@ final class HttpServer implements Network.Acceptor {
         int lineBytes = site.setting(Setting.MAX_REQUEST_LINE_BYTES);
         maximumBodyBytes = site.setting(Setting.MAX_BODY_BYTES);
         parser = new RequestParser(
-                lineBytes, site.setting(Setting.MAX_HEADER_BYTES), site.setting(Setting.MAX_HEADERS), maximumBodyBytes);
-        responder = new Responder(resources, this, new Targets(platform.allocate(lineBytes + 1)));
+                lineBytes,
+                site.setting(Setting.MAX_HEADER_BYTES),
+                site.setting(Setting.MAX_HEADERS),
+                new Fields(maximumBodyBytes, new Memo(platform.allocate(Memo.CAPACITY))));
+        responder = new Responder(
+                resources,
+                this,
+                new Targets(platform.allocate(lineBytes + 1)),
+                new Memo(platform.allocate(Memo.CAPACITY)));
         keepAliveRequests = site.setting(Setting.KEEPALIVE_REQUESTS);
         keepAliveSeconds = site.setting(Setting.KEEPALIVE_TIMEOUT_SECONDS);
         headerSeconds = site.setting(Setting.HEADER_TIMEOUT_SECONDS);
@@ -81,6 +89,7 @@ final class HttpServer implements Network.Acceptor {
         for (int i = 2; i < responses.length; i++) {
             responses[i] = counters.counter("http.responses_" + i + "xx");
         }
+        successes = responses[2];
         timeouts = counters.counter("http.timeouts");
         outOfMemory = counters.counter("http.out_of_memory");
         accessLog = site.setting(Setting.ACCESS_LOG) == 0
@@ -131,6 +140,11 @@ final class HttpServer implements Network.Acceptor {
 
     int connections() {
         return connections;
+    }
+
+    /** Counts a response with status 200. */
+    void countSuccess() {
+        successes.increment();
     }
 
     void countResponse(int status) {

@@ -34,7 +34,7 @@ final class Request {
     /** Everything that the shortest way to a response does not deal with. */
     static final int NOT_SIMPLE = ~HOST;
 
-    /** Lines understood so far: 0 while in the request line. */
+    /** 0 while in the request line, then one more than there are fields so far. */
     int lines;
     /** Where the line begins that is being read. */
     int line;

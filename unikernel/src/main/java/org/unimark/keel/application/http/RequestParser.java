@@ -30,11 +30,11 @@ final class RequestParser {
     private final int maximumFields;
     private final Fields fields;
 
-    RequestParser(int maximumLineBytes, int maximumHeaderBytes, int maximumFields, int maximumBodyBytes) {
+    RequestParser(int maximumLineBytes, int maximumHeaderBytes, int maximumFields, Fields fields) {
         this.maximumLineBytes = maximumLineBytes;
         this.maximumHeaderBytes = maximumHeaderBytes;
         this.maximumFields = maximumFields;
-        this.fields = new Fields(maximumBodyBytes);
+        this.fields = fields;
     }
 
     /**
@@ -49,16 +49,12 @@ final class RequestParser {
                 return next;
             }
             request.fieldsAt = next - start;
-            nextLine(request, next - start);
+            request.lines = 1;
+            request.line = next - start;
+            request.scanned = next - start;
+            request.colon = 0;
         }
         return fields(request, data, start, end);
-    }
-
-    private static void nextLine(Request request, int line) {
-        request.lines++;
-        request.line = line;
-        request.scanned = line;
-        request.colon = 0;
     }
 
     /** Returns the position of the next line, or as {@link #parse}. */
@@ -224,52 +220,53 @@ final class RequestParser {
     private int fields(Request request, Bytes data, int start, int end) {
         int limit = start + request.fieldsAt + maximumHeaderBytes;
         int window = Math.min(end, limit);
-        while (true) {
-            int line = start + request.line;
-            if (line + 2 <= window && data.u16(line) == LINE_END) {
-                return line + 2 - start;
-            }
-            int next = field(request, data, start, window);
-            if (next <= 0) {
-                return next == INCOMPLETE && end >= limit ? -431 : next;
-            }
-            if (request.lines > maximumFields) {
-                return -431;
-            }
-            nextLine(request, next - start);
-        }
-    }
-
-    /** Reads one header line and returns the position of the next, or as {@link #parse}. */
-    private int field(Request request, Bytes data, int start, int end) {
         int line = start + request.line;
         int at = start + request.scanned;
-        if (request.colon == 0) {
-            at = Scan.tokenEnd(data, at, end);
-            if (at == end) {
-                request.scanned = at - start;
-                return INCOMPLETE;
+        int colon = start + request.colon;
+        int result;
+        while (true) {
+            if (colon <= line) {
+                at = Scan.tokenEnd(data, at, window);
+                if (at == line || at == window || data.u8(at) != ':') {
+                    result = withoutColon(data, start, line, at, window);
+                    break;
+                }
+                colon = at++;
             }
-            if (at == line || data.u8(at) != ':') {
-                return isBareLineEnd(data, line, at, end) ? INCOMPLETE : -400;
+            at = Scan.controlPosition(data, at, window);
+            if (at + 2 > window) {
+                result = at == window || data.u8(at) == '\r' ? INCOMPLETE : -400;
+                break;
             }
-            request.colon = at - start;
-            at++;
+            result = data.u16(at) == LINE_END ? -fields.field(request, data, start, line, colon, at) : -400;
+            if (result != 0 || request.lines > maximumFields) {
+                return result != 0 ? result : -431;
+            }
+            request.lines++;
+            at += 2;
+            line = at;
+            colon = at;
         }
-        at = Scan.controlPosition(data, at, end);
-        if (at + 2 > end && (at == end || data.u8(at) == '\r')) {
+        if (result == INCOMPLETE) {
+            request.line = line - start;
             request.scanned = at - start;
-            return INCOMPLETE;
+            request.colon = colon <= line ? 0 : colon - start;
+            return end >= limit ? -431 : INCOMPLETE;
         }
-        if (data.u8(at) != '\r' || data.u8(at + 1) != '\n') {
-            return -400;
-        }
-        int refusal = fields.field(request, data, start, at);
-        return refusal != 0 ? -refusal : at + 2;
+        return result;
     }
 
-    /** A line that so far is a CR may become the empty line. */
-    private static boolean isBareLineEnd(Bytes data, int line, int at, int end) {
-        return at == line && at + 1 == end && data.u8(at) == '\r';
+    /** A line without a colon so far: the empty line, one that has not arrived, or none that is permitted. */
+    private static int withoutColon(Bytes data, int start, int line, int at, int end) {
+        if (at == end) {
+            return INCOMPLETE;
+        }
+        if (at > line || data.u8(at) != '\r') {
+            return -400;
+        }
+        if (at + 1 == end) {
+            return INCOMPLETE;
+        }
+        return data.u8(at + 1) == '\n' ? at + 2 - start : -400;
     }
 }

@@ -10,13 +10,16 @@ final class Responder {
     private final HttpServer server;
     private final Conditions conditions;
     private final Targets targets;
+    /** The last Accept-Encoding: 1 if it asked for gzip. */
+    private final Memo codings;
 
-    Responder(Resources resources, HttpServer server, Targets targets) {
+    Responder(Resources resources, HttpServer server, Targets targets, Memo codings) {
         this.resources = resources;
         this.site = resources.site;
         this.server = server;
         this.conditions = new Conditions(site);
         this.targets = targets;
+        this.codings = codings;
     }
 
     /** Decides upon the request at {@code start}; {@code option} says what becomes of the connection if all is well. */
@@ -165,10 +168,7 @@ final class Responder {
         int number = identity;
         int gzip = site.entryField(entry, SiteFormat.ENTRY_GZIP);
         if (gzip >= 0 && request.acceptEncoding != 0) {
-            int accepted = request.acceptEncoding;
-            if (Negotiation.prefersGzip(data, start + Request.valueAt(accepted), Request.valueLength(accepted))) {
-                number = gzip;
-            }
+            number = prefersGzip(data, start, request.acceptEncoding) ? gzip : identity;
         }
         int outcome = conditions.evaluate(request, data, start, entry, number, resources.date.epochSeconds());
         if (outcome == 304) {
@@ -182,6 +182,17 @@ final class Responder {
         } else {
             ranges(number, request, data, start, option, out);
         }
+    }
+
+    private boolean prefersGzip(Bytes data, int start, int value) {
+        int at = start + Request.valueAt(value);
+        int length = Request.valueLength(value);
+        int known = codings.recall(data, at, length);
+        if (known == Memo.UNKNOWN) {
+            known = Negotiation.prefersGzip(data, at, length) ? 1 : 0;
+            codings.note(data, at, length, known);
+        }
+        return known == 1;
     }
 
     private boolean rangeApplies(Request request, Bytes data, int start, int entry, int number) {

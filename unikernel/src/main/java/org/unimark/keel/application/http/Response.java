@@ -62,6 +62,33 @@ final class Response {
         bodyIsConstant = true;
     }
 
+    /**
+     * Sends ready response {@code number} on a connection that stays open, in the two writes that this mostly takes.
+     * Returns false if something is left; then {@link #send} goes on.
+     */
+    boolean sendAtOnce(Connection connection, int number) {
+        Site site = resources.site;
+        HeadCache heads = resources.heads;
+        int at = heads.head(number);
+        int length = site.responseField(number, SiteFormat.RESPONSE_HEAD_LENGTH);
+        long place = site.bodyPlace(number);
+        int from = (int) place;
+        int size = (int) (place >> 32);
+        int written = connection.write(heads.memory(), at, length);
+        if (written == length) {
+            int sent = connection.writeConstant(site.bytes(), from, size);
+            if (sent == size) {
+                return true;
+            }
+            useBody(site.bytes(), from + sent, from + size, true);
+        } else {
+            keep(heads.memory(), at + written, length - written);
+            useBody(site.bytes(), from, from + size, true);
+        }
+        connectionOption = PERSISTENT;
+        return false;
+    }
+
     /** Begins to compose a head; {@link #finishHead} ends it. Nothing else may use the scratch buffer in between. */
     HeadBuffer compose(String statusLine, int option) {
         connectionOption = option;

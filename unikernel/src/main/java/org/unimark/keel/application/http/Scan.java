@@ -11,6 +11,8 @@ final class Scan {
     /** Turns letters into small letters, and no other token character into a letter. */
     private static final long CASE = 0x20 * EVERY_BYTE;
 
+    private static final long HYPHENS = '-' * EVERY_BYTE;
+
     /** Added to a byte below 0x80, these set its high bit from 'a' on, and from '{' on. */
     private static final long FROM_A = (0x80 - 'a') * EVERY_BYTE;
 
@@ -48,11 +50,13 @@ final class Scan {
         for (; position + 8 <= end; position += 8) {
             long word = data.i64Little(position);
             long small = (word | CASE) & LOW_SEVEN;
-            long letters = (small + FROM_A) & ~(small + ABOVE_Z) & ~word;
-            // Hyphens, digits, the colon: few, and looked at one by one.
-            for (long others = ~letters & HIGH_BITS; others != 0; others &= others - 1) {
+            long letters = (small + FROM_A) & ~(small + ABOVE_Z);
+            long noHyphens = ((word ^ HYPHENS) & LOW_SEVEN) + LOW_SEVEN;
+            // The colon; digits and the rest are few, and looked at one by one.
+            for (long others = (~letters & noHyphens | word) & HIGH_BITS; others != 0; others &= others - 1) {
                 int index = firstByte(others);
-                if (!isToken((int) (word >>> 8 * index) & 0xff)) {
+                int value = (int) (word >>> 8 * index) & 0xff;
+                if (value == ':' || !isToken(value)) {
                     return position + index;
                 }
             }
@@ -65,22 +69,9 @@ final class Scan {
 
     /** Position of the first control character other than a tab in [at, end), or {@code end}; DEL is none. */
     static int controlPosition(Bytes data, int at, int end) {
-        int position = at;
-        for (; position + 8 <= end; position += 8) {
-            long word = data.i64Little(position);
-            // A borrow can only mark bytes behind a true hit, so the first mark is one.
-            long controls = (word - CASE) & ~word & HIGH_BITS;
-            if (controls != 0) {
-                position += firstByte(controls);
-                if (data.u8(position) != '\t') {
-                    return position;
-                }
-                // Eight bytes from the one behind the tab on.
-                position -= 7;
-            }
-        }
-        while (position < end && (data.u8(position) >= ' ' || data.u8(position) == '\t')) {
-            position++;
+        int position = data.findBelow(at, end, ' ');
+        while (position < end && data.u8(position) == '\t') {
+            position = data.findBelow(position + 1, end, ' ');
         }
         return position;
     }

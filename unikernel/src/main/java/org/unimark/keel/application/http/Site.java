@@ -64,33 +64,30 @@ final class Site {
     int find(int hash, Bytes path, int at, int length) {
         int slot = SiteFormat.slot(hash, slotCount);
         while (true) {
-            int slotAt = slots + slot * SiteFormat.SLOT_BYTES;
-            int entry = bytes.i32Little(slotAt + SiteFormat.SLOT_ENTRY) - 1;
+            long hashAndEntry = bytes.i64Little(slots + slot * SiteFormat.SLOT_BYTES);
+            int entry = (int) (hashAndEntry >> 32) - 1;
             if (entry < 0) {
                 return SiteFormat.NONE;
             }
-            if (bytes.i32Little(slotAt + SiteFormat.SLOT_HASH) == hash
-                    && entryField(entry, SiteFormat.ENTRY_PATH_LENGTH) == length
-                    && samePath(entryField(entry, SiteFormat.ENTRY_PATH_AT), path, at, length)) {
-                return entry;
+            if ((int) hashAndEntry == hash) {
+                long place = bytes.i64Little(entries + entry * SiteFormat.ENTRY_BYTES + SiteFormat.ENTRY_PATH_AT);
+                if ((int) (place >> 32) == length && bytes.matches((int) place, path, at, length)) {
+                    return entry;
+                }
             }
             slot = (slot + 1) & (slotCount - 1);
         }
     }
 
-    private boolean samePath(int pathAt, Bytes path, int at, int length) {
-        int done = 0;
-        for (; done + 8 <= length; done += 8) {
-            if (bytes.i64Little(pathAt + done) != path.i64Little(at + done)) {
-                return false;
-            }
-        }
-        for (; done < length; done++) {
-            if (bytes.u8(pathAt + done) != path.u8(at + done)) {
-                return false;
-            }
-        }
-        return true;
+    /** The number of the identity response of a file, or NONE if the entry is no file. */
+    int file(int entry) {
+        long kindAndResponse = bytes.i64Little(entries + entry * SiteFormat.ENTRY_BYTES + SiteFormat.ENTRY_KIND);
+        return (int) kindAndResponse == SiteFormat.KIND_FILE ? (int) (kindAndResponse >> 32) : SiteFormat.NONE;
+    }
+
+    /** Position of the body in the lower half, its length in the upper. */
+    long bodyPlace(int response) {
+        return bytes.i64Little(responses + response * SiteFormat.RESPONSE_BYTES + SiteFormat.RESPONSE_BODY_AT);
     }
 
     /** One of the {@code ENTRY_} fields. */

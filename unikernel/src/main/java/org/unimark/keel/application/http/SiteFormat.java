@@ -35,6 +35,9 @@ public final class SiteFormat {
     public static final int HEADER_COMMON_LENGTH = 36;
     public static final int HEADER_BYTES = 64;
 
+    // Pairs that a request needs both of follow each other, to be read as one number of 64 bits: the two of a slot,
+    // place and length of a path, kind and identity of an entry, place and length of a body.
+
     /** A slot: the hash of the path, and 1 + the number of the entry or 0 for an empty slot. */
     public static final int SLOT_HASH = 0;
 
