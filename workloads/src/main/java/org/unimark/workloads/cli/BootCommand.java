@@ -55,6 +55,9 @@ final class BootCommand implements Callable<Integer> {
     @Mixin
     private InstallOption install;
 
+    /** This process was told to end, and ends the hypervisor. */
+    private volatile boolean ending;
+
     @Override
     public Integer call() throws Exception {
         int mebibytes = mebibytes();
@@ -104,6 +107,9 @@ final class BootCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(qemu), "end-guest"));
         announce(qemu, publication, start);
         int status = qemu.waitFor();
+        if (ending) {
+            return ExitStatus.OK;
+        }
         if (status == QemuCommand.PANIC_STATUS) {
             System.err.println("unimark: the guest panicked; its console says why");
         } else if (status != 0) {
@@ -125,7 +131,8 @@ final class BootCommand implements Callable<Integer> {
         thread.start();
     }
 
-    private static void end(Process qemu) {
+    private void end(Process qemu) {
+        ending = true;
         qemu.destroyForcibly();
         try {
             qemu.waitFor(5, TimeUnit.SECONDS);

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Random;
 import org.unimark.workloads.load.HttpExchange;
@@ -16,6 +18,7 @@ public enum Site {
     /** One file of 1 MiB that does not compress. */
     BULK("bulk.bin", "/bulk.bin");
 
+    private static final Instant LAST_MODIFIED = Instant.parse("2026-01-01T00:00:00Z");
     private static final int PAGE_BYTES = 612;
     private static final int BULK_BYTES = 1 << 20;
     private static final long BULK_SEED = 198_18;
@@ -55,7 +58,9 @@ public enum Site {
     /** Writes the site's directory below {@code parent}, for the builders of images, and returns it. */
     public Path write(Path parent) throws IOException {
         Path directory = Files.createDirectories(parent.resolve(name().toLowerCase(Locale.ROOT)));
-        Files.write(directory.resolve(file), body());
+        Path content = Files.write(directory.resolve(file), body());
+        // Part of the answer: the same in every run, so that images are the same, too.
+        Files.setLastModifiedTime(content, FileTime.from(LAST_MODIFIED));
         return directory;
     }
 }
