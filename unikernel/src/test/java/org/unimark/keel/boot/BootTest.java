@@ -7,18 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.unimark.builder.BuildRequest;
-import org.unimark.builder.BuiltImage;
-import org.unimark.builder.ImageBuilder;
-import org.unimark.builder.Target;
 import org.unimark.builder.qemu.Machine;
 import org.unimark.builder.qemu.QemuCommand;
 
@@ -36,15 +30,7 @@ class BootTest {
 
     @BeforeAll
     static void build() throws Exception {
-        Path tests = Path.of(PropertyImage.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-        Map<String, byte[]> resources = Map.of("note", "sealed".getBytes(StandardCharsets.US_ASCII));
-        BuiltImage built = ImageBuilder.build(
-                new BuildRequest(PropertyImage.class.getName(), List.of(tests), resources, Target.IMAGE, directory));
-        image = built.elf();
+        image = PropertyImages.build(directory);
     }
 
     private static Outcome boot(Machine machine, String test) throws IOException, InterruptedException {

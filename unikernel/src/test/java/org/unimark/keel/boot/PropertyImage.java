@@ -13,9 +13,11 @@ import org.unimark.keel.kernel.Panic;
 import org.unimark.keel.kernel.Timer;
 import org.unimark.keel.machine.BareMachine;
 import org.unimark.keel.machine.Heap;
-import org.unimark.keel.machine.Mark;
 import org.unimark.keel.machine.Memory;
 import org.unimark.keel.machine.Sealed;
+import org.unimark.keel.net.socket.CloseReason;
+import org.unimark.keel.net.socket.Connection;
+import org.unimark.keel.net.socket.ConnectionHandler;
 
 /**
  * The image of the boot tests: {@code test=NAME} on the command line chooses one property of the machine that it tries out.
@@ -24,6 +26,7 @@ import org.unimark.keel.machine.Sealed;
 public final class PropertyImage implements Application {
     private static final long FAR_AWAY = 0x7000_0000_0000L;
     private static final int RETURN_INSTRUCTION = 0xc3;
+    static final int ECHO_PORT = 7;
     private static final long IMAGE_START = 0x10_0000;
 
     private final List<long[]> kept = new ArrayList<>();
@@ -50,7 +53,7 @@ public final class PropertyImage implements Application {
             case "memory" -> finish(memoryIsZeroedAndDistinct());
             case "collect" -> finish(collect());
             case "timer" -> new Beat().start();
-            case "idle" -> Mark.pass(Mark.LISTENING);
+            case "idle" -> platform.network().listen(ECHO_PORT, 4, connection -> new Echo());
             case "status" -> platform.exit(7);
             case "uncaught" -> throw new IllegalStateException("nobody expects this");
             case "panic" -> throw new Panic("a bug was found");
@@ -158,6 +161,27 @@ public final class PropertyImage implements Application {
         CodePointer pointer = Address.fromLong(code.address(8, 8)).toStructure();
         pointer.code.call();
         finish(false);
+    }
+
+    /** Sends back what comes. */
+    private static final class Echo implements ConnectionHandler {
+        @Override
+        public int received(Connection connection, Bytes data, int offset, int length) {
+            return connection.write(data, offset, length);
+        }
+
+        @Override
+        public void writable(Connection connection) {
+            connection.resumeReceiving();
+        }
+
+        @Override
+        public void peerFinished(Connection connection) {
+            connection.close();
+        }
+
+        @Override
+        public void closed(Connection connection, CloseReason reason) {}
     }
 
     /** Ten expirations, none early, most of them in time: how late the others are is up to the host. */
