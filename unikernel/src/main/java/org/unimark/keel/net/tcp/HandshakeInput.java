@@ -74,7 +74,7 @@ final class HandshakeInput {
             }
         } else if (!segment.has(TcpView.SYN) || segment.has(TcpView.FIN)) {
             counters.withoutAcknowledgment.increment();
-        } else if (listener.isFull()) {
+        } else if (listener.isFull() || engine.isGrowing()) {
             counters.backlogOverflows.increment();
             sendCookie(listener, segment);
         } else {

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.net.tcp;
 
-/** What only connections with losses need, in both directions. Objects are made as they are needed, up to a limit. */
+/** What only connections with losses need, in both directions. {@link PoolGrowth} makes more, up to a limit. */
 final class RecoveryPools {
     private final RetentionLimit retention;
     private final int maximumBlocks;
-    private int reassembliesLeft;
-    private int scoreboardsLeft;
+    private final int reassemblyLimit;
+    private final int scoreboardLimit;
     private OutOfOrderQueue freeReassembly;
     private SackScoreboard freeScoreboard;
+    private int reassembliesMade;
+    private int scoreboardsMade;
 
     RecoveryPools(TcpParameters parameters, RetentionLimit retention) {
         this.retention = retention;
         maximumBlocks = parameters.maximumOutOfOrderBlocks;
-        reassembliesLeft = parameters.maximumReassemblies;
-        scoreboardsLeft = parameters.maximumScoreboards;
+        reassemblyLimit = parameters.maximumReassemblies;
+        scoreboardLimit = parameters.maximumScoreboards;
     }
 
     /** Null if too many connections wait for lost segments. */
@@ -23,13 +25,8 @@ final class RecoveryPools {
         if (queue != null) {
             freeReassembly = queue.next;
             queue.next = null;
-            return queue;
         }
-        if (reassembliesLeft == 0) {
-            return null;
-        }
-        reassembliesLeft--;
-        return new OutOfOrderQueue(retention, maximumBlocks);
+        return queue;
     }
 
     void put(OutOfOrderQueue queue) {
@@ -44,17 +41,36 @@ final class RecoveryPools {
         if (scoreboard != null) {
             freeScoreboard = scoreboard.next;
             scoreboard.next = null;
-            return scoreboard;
         }
-        if (scoreboardsLeft == 0) {
-            return null;
-        }
-        scoreboardsLeft--;
-        return new SackScoreboard();
+        return scoreboard;
     }
 
     void put(SackScoreboard scoreboard) {
         scoreboard.next = freeScoreboard;
         freeScoreboard = scoreboard;
+    }
+
+    /** Whether one of the two ran out and more may be made. */
+    boolean wantsGrowth() {
+        return freeReassembly == null && reassembliesMade < reassemblyLimit
+                || freeScoreboard == null && scoreboardsMade < scoreboardLimit;
+    }
+
+    /** Makes as many as there are already, at least {@code fewest}, of what ran out. */
+    void grow(int fewest) {
+        if (freeReassembly == null) {
+            int more = Math.min(reassemblyLimit - reassembliesMade, Math.max(reassembliesMade, fewest));
+            for (int i = 0; i < more; i++) {
+                put(new OutOfOrderQueue(retention, maximumBlocks));
+            }
+            reassembliesMade += more;
+        }
+        if (freeScoreboard == null) {
+            int more = Math.min(scoreboardLimit - scoreboardsMade, Math.max(scoreboardsMade, fewest));
+            for (int i = 0; i < more; i++) {
+                put(new SackScoreboard());
+            }
+            scoreboardsMade += more;
+        }
     }
 }

@@ -64,7 +64,8 @@ final class SegmentInput {
         int acknowledged = TcpView.acknowledgment(bytes, at) - connection.sendUnacknowledged;
         int headerBytes = connection.headerBytes;
         int payload = length - headerBytes;
-        if (Integer.compareUnsigned(acknowledged, connection.sendMaximum - connection.sendUnacknowledged) > 0
+        // Neither the acknowledged part nor what is in flight can be negative: the difference tells both.
+        if ((acknowledged | connection.flight() - acknowledged) < 0
                 || (acknowledged | payload) == 0
                 || payload > connection.advertisedRight - connection.receiveNext) {
             return false;

@@ -21,8 +21,9 @@ final class SequenceNumber {
         return first - second < 0 ? first : second;
     }
 
-    /** Whether {@code number} is one of the {@code length} numbers from {@code left} on; length is unsigned. */
+    /** Whether {@code number} is one of the {@code length} numbers from {@code left} on; length is not negative. */
     static boolean isWithin(int number, int left, int length) {
-        return Integer.compareUnsigned(number - left, length) < 0;
+        // As unsigned numbers; Integer.compareUnsigned is not known to leave the garbage collector alone.
+        return number - left + Integer.MIN_VALUE < length + Integer.MIN_VALUE;
     }
 }

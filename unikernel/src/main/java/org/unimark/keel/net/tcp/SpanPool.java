@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.net.tcp;
 
-/** The spans of all send queues. They are made as they are needed, up to a limit, and used again. */
+/** The spans of all send queues, used again and again. {@link PoolGrowth} makes more of them, up to a limit. */
 final class SpanPool {
     private final int limit;
     private Span free;
     private int made;
-    private int taken;
+    private int unused;
 
     SpanPool(int limit) {
         this.limit = limit;
@@ -15,22 +15,12 @@ final class SpanPool {
     /** Returns an empty span or null if all are taken. */
     Span take() {
         Span span = free;
-        if (span == null) {
-            return grow();
+        if (span != null) {
+            free = span.next;
+            span.next = null;
+            unused--;
         }
-        free = span.next;
-        span.next = null;
-        taken++;
         return span;
-    }
-
-    private Span grow() {
-        if (made == limit) {
-            return null;
-        }
-        made++;
-        taken++;
-        return new Span();
     }
 
     void put(Span span) {
@@ -40,14 +30,34 @@ final class SpanPool {
         }
         span.next = free;
         free = span;
-        taken--;
+        unused++;
     }
 
+    /** Spans that can be taken now. */
     int available() {
-        return limit - taken;
+        return unused;
+    }
+
+    /** Spans that are not in use, made or not. */
+    int remaining() {
+        return limit - made + unused;
     }
 
     int limit() {
         return limit;
+    }
+
+    /** Whether a good part of what was made is in use and more may be made. */
+    boolean wantsGrowth() {
+        return made < limit && unused <= made >> 2;
+    }
+
+    /** Makes as many as there are already, at least {@code fewest}. */
+    void grow(int fewest) {
+        int more = Math.min(limit - made, Math.max(made, fewest));
+        for (int i = 0; i < more; i++) {
+            put(new Span());
+        }
+        made += more;
     }
 }

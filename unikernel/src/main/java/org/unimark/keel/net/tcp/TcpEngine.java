@@ -57,6 +57,7 @@ public final class TcpEngine implements Network {
     private final RecoveryPools recoveries;
     private final ChallengeLimit challenges;
     private final SpanPool spans;
+    private final PoolGrowth growth;
     private final TcpListener[] listeners;
     private final Segment segment = new Segment();
     private final int initialWindowSegments;
@@ -100,6 +101,7 @@ public final class TcpEngine implements Network {
         table = new ConnectionTable(parameters.maximumConnections, random);
         connections = new ConnectionPool(this, spans, parameters.maximumConnections);
         recoveries = new RecoveryPools(parameters, retention);
+        growth = new PoolGrowth(timers, connections, spans, recoveries);
         challenges = new ChallengeLimit(this.counters, random);
         listeners = new TcpListener[parameters.maximumListeners];
         timeWait = new TimeWaitList(this, timers, parameters);
@@ -179,6 +181,7 @@ public final class TcpEngine implements Network {
      */
     public int flushOutput(long nowNanos) {
         this.nowNanos = nowNanos;
+        growth.watch(nowNanos);
         if (firstStarving != null) {
             feedStarving();
         }
@@ -312,7 +315,7 @@ public final class TcpEngine implements Network {
     /** Whether connections that only wait should give way. */
     boolean isMemoryShort() {
         return sendBlocks.available() < sendBlocks.capacity() / 8
-                || spans.available() < spans.limit() / 8
+                || spans.remaining() < spans.limit() / 8
                 || connections.isNearlyExhausted();
     }
 
@@ -459,10 +462,18 @@ public final class TcpEngine implements Network {
         return connection;
     }
 
+    /**
+     * Whether {@link #takeConnection} would find all objects in use that were made so far, but more can be made until the
+     * peer's next segment.
+     */
+    boolean isGrowing() {
+        return connections.isEmpty() && connections.canGrow();
+    }
+
     /** An unused connection object, at the cost of the oldest TIME_WAIT if need be; null if all are in use. */
     TcpConnection takeConnection() {
         TcpConnection connection = connections.take();
-        while (connection == null && timeWait.oldest() != null) {
+        while (connection == null && !connections.canGrow() && timeWait.oldest() != null) {
             recycleTimeWait();
             connection = connections.take();
         }

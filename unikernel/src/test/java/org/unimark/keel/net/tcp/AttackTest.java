@@ -223,7 +223,7 @@ class AttackTest {
             int before = 0;
             for (int i = 0; i < 500; i++) {
                 c.peerPort = 20_000 + i;
-                c.peer(PeerSegment.of("S")).next();
+                c.pass(millis(2)).peer(PeerSegment.of("S")).next();
                 close += Math.abs(c.ownInitial - before) < 1 << 20 ? 1 : 0;
                 before = c.ownInitial;
             }
@@ -301,6 +301,28 @@ class AttackTest {
             c.handler.received.setLength(0);
             c.peer(PeerSegment.of("PA").seq(4).ack(3).data("more"));
             assertThat(c.handler.received).hasToString("more");
+        }
+    }
+
+    @Test
+    void answersABurstWithCookiesUntilItsPoolsHaveGrown() {
+        try (Conversation c = new Conversation()) {
+            c.backlog = 1000;
+            c.listening();
+            int[] initial = new int[300];
+            for (int i = 0; i < 300; i++) {
+                c.peerPort = 20_000 + i;
+                c.peer(PeerSegment.of("S"));
+                assertThat(c.next()).startsWith("SA 0");
+                initial[i] = c.ownInitial;
+            }
+            assertThat(c.count("cookies_sent")).isPositive();
+            for (int i = 0; i < 300; i++) {
+                c.peerPort = 20_000 + i;
+                c.ownInitial = initial[i];
+                c.pass(millis(2)).peer(PeerSegment.of("A").seq(1).ack(1));
+            }
+            assertThat(c.count("connections_accepted")).isEqualTo(300);
         }
     }
 

@@ -102,6 +102,8 @@ final class Conversation implements SegmentSink, AutoCloseable {
     }
 
     Conversation handshake(PeerSegment syn) {
+        // Gives pools that are nearly used up the time to grow.
+        pass(millis(2));
         peer(syn);
         String answer = next();
         assertThat(answer).startsWith("SA 0 ack 1");
