@@ -10,7 +10,7 @@ import org.unimark.workloads.experiment.Effort;
 public enum Profile {
     /** Everything once, as quickly as it can be done: a test of the suite, not of the systems. */
     SMOKE(
-            Duration.ofMinutes(5),
+            Duration.ofMinutes(8),
             new Effort(1, 1, 1, 0, 1, Duration.ofMillis(500), Duration.ofSeconds(1), List.of(500))),
     /** Enough repetitions for an interval, on two cores without hardware virtualization. */
     QUICK(

@@ -2,6 +2,7 @@
 package org.unimark.workloads.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.unimark.baselines.Cache;
 import org.unimark.baselines.HttpSite;
@@ -17,7 +18,9 @@ final class HttpCatalogue implements Catalogue {
 
     @Override
     public List<SystemUnderTest> systems(Site site, String accelerator) throws IOException {
-        return Systems.http(new HttpSite(site.write(Cache.directory("sites")), null), accelerator, MAY_START_DOCKER);
+        Path sites = Cache.directory("sites");
+        HttpSite content = new HttpSite(site.write(sites), Site.writeConfiguration(sites));
+        return Systems.http(content, accelerator, MAY_START_DOCKER);
     }
 
     @Override

@@ -55,6 +55,16 @@ public enum Site {
         return HttpExchange.keepAlive("unimark.test", path, body());
     }
 
+    /**
+     * Writes the configuration of the HTTP application next to the sites in {@code parent}, and returns the file. It says
+     * what the configuration of nginx says: connections are kept for as long as the load lasts, nothing is compressed.
+     */
+    public static Path writeConfiguration(Path parent) throws IOException {
+        return Files.writeString(
+                Files.createDirectories(parent).resolve("http.properties"),
+                "keepalive_requests = 1000000000\ngzip = off\naccess_log = off\n");
+    }
+
     /** Writes the site's directory below {@code parent}, for the builders of images, and returns it. */
     public Path write(Path parent) throws IOException {
         Path directory = Files.createDirectories(parent.resolve(name().toLowerCase(Locale.ROOT)));

@@ -248,6 +248,9 @@ final class LoadWorker implements AutoCloseable {
         }
         if (found != ResponseReader.Found.PARTIAL) {
             fail(connection, error(found), now);
+        } else if (connection.reader.isClosing() && !plan.exchange().closes() && connection.outstanding() == 0) {
+            connection.close();
+            proceed(connection, now);
         } else if (!plan.exchange().closes()) {
             proceed(connection, now);
         }

@@ -28,6 +28,9 @@ final class ResponseReader {
     private static final int MAXIMUM_LENGTH_DIGITS = 15;
     private static final byte[] LENGTH_NAME = {'c', 'o', 'n', 't', 'e', 'n', 't', '-', 'l', 'e', 'n', 'g', 't', 'h', ':'
     };
+    private static final byte[] CONNECTION_CLOSE = {
+        'c', 'o', 'n', 'n', 'e', 'c', 't', 'i', 'o', 'n', ':', ' ', 'c', 'l', 'o', 's', 'e'
+    };
     private static final int CASE_BIT = 0x20;
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -39,6 +42,8 @@ final class ResponseReader {
     /** Bytes of the body that were compared, or -1 inside a header. */
     private int bodyCompared = -1;
 
+    private boolean closing;
+
     ResponseReader(ByteBuffer expectedBody) {
         this.expected = expectedBody.duplicate();
     }
@@ -48,6 +53,12 @@ final class ResponseReader {
         start = 0;
         scanned = 0;
         bodyCompared = -1;
+        closing = false;
+    }
+
+    /** Whether the server announced that it closes the connection after the last response. */
+    boolean isClosing() {
+        return closing;
     }
 
     /** Where the next bytes from the network belong. */
@@ -110,22 +121,30 @@ final class ResponseReader {
         return Found.PARTIAL;
     }
 
-    /** Returns -1 if there is none, or nonsense. */
+    /** Looks through the header's fields; returns -1 if there is no length, or nonsense. */
     private long contentLength(int lineEnd) {
+        long length = -1;
         for (int i = start + SHORTEST_STATUS_LINE; i < lineEnd; i++) {
-            if (buffer.get(i) == '\n' && isLengthHeader(i + 1, lineEnd)) {
-                return number(i + 1 + LENGTH_NAME.length, lineEnd);
+            // Both names begin with the same two letters, and few others do.
+            if (buffer.get(i) == '\n'
+                    && (buffer.get(i + 1) | CASE_BIT) == 'c'
+                    && (buffer.get(i + 2) | CASE_BIT) == 'o') {
+                if (startsWith(LENGTH_NAME, i + 1, lineEnd)) {
+                    length = number(i + 1 + LENGTH_NAME.length, lineEnd);
+                } else if (startsWith(CONNECTION_CLOSE, i + 1, lineEnd)) {
+                    closing = true;
+                }
             }
         }
-        return -1;
+        return length;
     }
 
-    private boolean isLengthHeader(int at, int lineEnd) {
-        if (at + LENGTH_NAME.length >= lineEnd || (buffer.get(at) | CASE_BIT) != 'c') {
+    private boolean startsWith(byte[] text, int at, int lineEnd) {
+        if (at + text.length > lineEnd) {
             return false;
         }
-        for (int i = 0; i < LENGTH_NAME.length; i++) {
-            if ((buffer.get(at + i) | CASE_BIT) != (LENGTH_NAME[i] | CASE_BIT)) {
+        for (int i = 0; i < text.length; i++) {
+            if ((buffer.get(at + i) | CASE_BIT) != (text[i] | CASE_BIT)) {
                 return false;
             }
         }

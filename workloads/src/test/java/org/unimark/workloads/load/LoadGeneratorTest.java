@@ -209,6 +209,20 @@ class LoadGeneratorTest {
     }
 
     @Test
+    void takesALastAnswerForWhatItIs() throws Exception {
+        byte[] last = new String(RESPONSE, StandardCharsets.US_ASCII)
+                .replace("Server: test", "Connection: close")
+                .getBytes(StandardCharsets.US_ASCII);
+        try (ScriptedServer server = new ScriptedServer(
+                (number, out) -> write(out, number % 10 == 9 ? last : RESPONSE) && number % 10 != 9)) {
+            LoadResult result = load(server, LoadPhase.requests(200, LIMIT));
+            assertThat(result.completed()).isEqualTo(200);
+            assertThat(result.errors()).as("an announced end loses no request").isEmpty();
+            assertThat(server.connections()).isGreaterThan(20);
+        }
+    }
+
+    @Test
     void openLoopKeepsItsRate() throws Exception {
         try (ScriptedServer server = correctServer()) {
             load(server, LoadPhase.closed(Duration.ofMillis(500)));
