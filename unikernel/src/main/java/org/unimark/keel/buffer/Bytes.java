@@ -140,6 +140,13 @@ public final class Bytes {
         Memory.putLong(address + at, value);
     }
 
+    /** Puts two words, one behind the other, for the price of one check. */
+    public void putPairLittle(int at, long first, long second) {
+        check(at, 16);
+        Memory.putLong(address + at, first);
+        Memory.putLong(address + at + 8, second);
+    }
+
     /** Copies {@code size} bytes of {@code source} to {@code at}; the two must not overlap. */
     public void copyFrom(int at, Bytes source, int sourceAt, int size) {
         check(at, size);

@@ -31,9 +31,20 @@ public final class TransmitFrame {
     /** TCP payload bytes a wire segment, for segmentation offload; 0 for an ordinary frame. */
     public int segmentBytes;
 
-    private final long[] spanAddresses = new long[MAXIMUM_SPANS];
-    private final int[] spanLengths = new int[MAXIMUM_SPANS];
-    private final Block[] spanBlocks = new Block[MAXIMUM_SPANS];
+    /** Bytes that one span takes in {@link #spanTable}. */
+    public static final int SPAN_BYTES = 16;
+    /** Bytes of memory that one frame takes. */
+    static final int BYTES = DEVICE_HEADROOM + HEAD_BYTES + MAXIMUM_SPANS * SPAN_BYTES;
+
+    private static final int SPAN_LENGTH = 8;
+
+    /** By span, little-endian: address u64, length u64. A driver may read it there. */
+    public final Bytes spanTable;
+
+    /** Blocks that spans keep alive, in no relation to the numbers of the spans. */
+    private final Block[] held = new Block[MAXIMUM_SPANS];
+
+    private int holds;
     private int spans;
     private int payloadLength;
     private final TransmitPool pool;
@@ -41,16 +52,26 @@ public final class TransmitFrame {
     /** For pools and drivers that keep a list of frames. */
     public TransmitFrame next;
 
-    TransmitFrame(TransmitPool pool, Bytes head) {
+    TransmitFrame(TransmitPool pool, Bytes memory) {
+        int headBytes = DEVICE_HEADROOM + HEAD_BYTES;
         this.pool = pool;
-        this.head = head;
+        this.head = new Bytes().wrap(memory, 0, headBytes);
+        this.spanTable = new Bytes().wrap(memory, headBytes, memory.length() - headBytes);
     }
 
-    /** Adds payload that stays put for ever (constants) or, with {@code block}, until that block is released. */
+    /**
+     * Adds payload that stays put for ever (constants) or, with {@code block}, until that block is released. Nothing is
+     * added for a length of 0, which devices do not take.
+     */
     public void addSpan(long address, int length, Block block) {
-        spanAddresses[spans] = address;
-        spanLengths[spans] = length;
-        spanBlocks[spans] = block == null ? null : block.retain();
+        if (length == 0) {
+            return;
+        }
+        spanTable.putPairLittle(spans * SPAN_BYTES, address, length);
+        if (block != null) {
+            held[holds] = block.retain();
+            holds++;
+        }
         spans++;
         payloadLength += length;
     }
@@ -64,11 +85,11 @@ public final class TransmitFrame {
     }
 
     public long spanAddress(int index) {
-        return spanAddresses[index];
+        return spanTable.i64Little(index * SPAN_BYTES);
     }
 
     public int spanLength(int index) {
-        return spanLengths[index];
+        return spanTable.i32Little(index * SPAN_BYTES + SPAN_LENGTH);
     }
 
     /** Bytes in all spans. */
@@ -78,12 +99,11 @@ public final class TransmitFrame {
 
     /** Called by the device when it no longer reads the frame: releases the spans' blocks and goes back to the pool. */
     public void completed() {
-        for (int i = 0; i < spans; i++) {
-            if (spanBlocks[i] != null) {
-                spanBlocks[i].release();
-                spanBlocks[i] = null;
-            }
+        for (int i = holds - 1; i >= 0; i--) {
+            held[i].release();
+            held[i] = null;
         }
+        holds = 0;
         pool.put(this);
     }
 

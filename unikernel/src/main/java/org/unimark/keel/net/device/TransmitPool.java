@@ -6,7 +6,7 @@ import org.unimark.keel.buffer.Bytes;
 /** A fixed number of transmit frames, made once. */
 public final class TransmitPool {
     /** Bytes of memory one frame needs. */
-    public static final int FRAME_BYTES = TransmitFrame.DEVICE_HEADROOM + TransmitFrame.HEAD_BYTES;
+    public static final int FRAME_BYTES = TransmitFrame.BYTES;
 
     private final int frames;
     private TransmitFrame free;

@@ -59,11 +59,10 @@ public final class VirtioEntropy {
 
     /** Returns how many of {@code bytes} bytes the device wrote; 0 if it took too long or lies. */
     private static int request(Virtqueue queue, Bytes buffer, int bytes, Clock clock, long deadlineNanos) {
-        queue.begin(1);
-        queue.appendWritable(buffer.address(0, bytes), bytes);
-        queue.end();
+        int head = queue.begin(1);
+        queue.endWritable(head, head, buffer.address(0, bytes), bytes);
         queue.flush();
-        int head = queue.nextUsed();
+        head = queue.nextUsed();
         while (head == Virtqueue.NONE && clock.nanos() < deadlineNanos) {
             Cpu.pause();
             head = queue.nextUsed();

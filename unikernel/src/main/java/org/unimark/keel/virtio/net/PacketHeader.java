@@ -2,6 +2,7 @@
 package org.unimark.keel.virtio.net;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.machine.Memory;
 import org.unimark.keel.net.device.TransmitFrame;
 
 /**
@@ -37,12 +38,11 @@ final class PacketHeader {
         return packet.u16Little(NUM_BUFFERS);
     }
 
-    /** Writes the header of {@code frame} at {@code at} of its head. */
-    static void write(TransmitFrame frame, int at) {
-        Bytes head = frame.head;
+    /** Writes the header of {@code frame} to {@code address}, where {@link #BYTES} bytes are free. */
+    static void write(TransmitFrame frame, long address) {
         if (frame.checksumStart < 0) {
-            head.put64Little(at, 0);
-            head.put32Little(at + SECOND_WORD, 0);
+            Memory.putLong(address, 0);
+            Memory.putInt(address + SECOND_WORD, 0);
             return;
         }
         long word = NEEDS_CHECKSUM | (long) frame.checksumStart << CHECKSUM_START_SHIFT;
@@ -51,7 +51,7 @@ final class PacketHeader {
                     | (long) frame.headLength << HEADER_LENGTH_SHIFT
                     | (long) frame.segmentBytes << SEGMENT_SHIFT;
         }
-        head.put64Little(at, word);
-        head.put32Little(at + SECOND_WORD, frame.checksumOffset);
+        Memory.putLong(address, word);
+        Memory.putInt(address + SECOND_WORD, frame.checksumOffset);
     }
 }

@@ -127,8 +127,7 @@ final class ReceiveQueue {
                 return;
             }
             int head = queue.begin(1);
-            queue.appendWritable(address(fresh), pool.blockBytes());
-            queue.end();
+            queue.endWritable(head, head, address(fresh), pool.blockBytes());
             blocks[head] = fresh;
             missing--;
         }

@@ -3,6 +3,7 @@ package org.unimark.keel.virtio.net;
 
 import org.unimark.keel.kernel.Counter;
 import org.unimark.keel.kernel.Counters;
+import org.unimark.keel.machine.Memory;
 import org.unimark.keel.net.device.TransmitFrame;
 import org.unimark.keel.virtio.ring.Virtqueue;
 
@@ -11,6 +12,7 @@ import org.unimark.keel.virtio.ring.Virtqueue;
  * in passing; an interrupt is asked for only when so many are outstanding that senders may be waiting.
  */
 final class TransmitQueue {
+    private static final int SPAN_LENGTH = 8;
     private static final int HEADER_AT = TransmitFrame.DEVICE_HEADROOM - PacketHeader.BYTES;
 
     private final Virtqueue queue;
@@ -55,13 +57,19 @@ final class TransmitQueue {
                 return false;
             }
         }
-        PacketHeader.write(frame, HEADER_AT);
         int length = PacketHeader.BYTES + frame.headLength;
-        queue.appendReadable(frame.head.address(HEADER_AT, length), length);
+        long address = frame.head.address(HEADER_AT, length);
+        PacketHeader.write(frame, address);
+        int descriptor = head;
+        // The frame has checked that the table holds its spans.
+        long span = frame.spanTable.address(0, 0);
         for (int i = 0; i < spans; i++) {
-            queue.appendReadable(frame.spanAddress(i), frame.spanLength(i));
+            descriptor = queue.appendReadable(descriptor, address, length);
+            address = Memory.getLong(span);
+            length = Memory.getInt(span + SPAN_LENGTH);
+            span += TransmitFrame.SPAN_BYTES;
         }
-        queue.end();
+        queue.endReadable(head, descriptor, address, length);
         frames[head] = frame;
         outstanding++;
         return true;

@@ -15,11 +15,12 @@ import org.unimark.keel.machine.Memory;
  * descriptor area   size x { address u64, length u32, flags u16, next u16 }
  * driver area       { flags u16, index u16, size x head u16, used_event u16 }       "available ring"
  * device area       { flags u16, index u16, size x { head u32, length u32 }, available_event u16 }   "used ring"
+ * books             size x { following u16, tail u16, length u32 }, not for the device
  * </pre>
  *
  * <p>The indices run freely modulo 2^16 and are compared by subtraction. Nothing that the device can write is ever
- * used as an index before it was checked against the driver's own books, which lie on the heap where the device has no
- * business; an entry that does not match them is counted and skipped. All offsets into the shared memory are masked by
+ * used as an index before it was checked against the driver's own books, which lie behind the areas that the device was
+ * told of; an entry that does not match them is counted and skipped. All offsets into the shared memory are masked by
  * the size of the ring, so no access can leave it.
  */
 public final class Virtqueue {
@@ -43,6 +44,13 @@ public final class Virtqueue {
     private static final int NO_INTERRUPT = 1;
     private static final int NO_NOTIFY = 1;
     private static final int INDEX_MASK = 0xffff;
+    private static final int BOOKS_SHIFT = 3;
+    /** Successor of a descriptor, in the list of free ones or in its chain. */
+    private static final int FOLLOWING = 0;
+    /** Of a head: the last descriptor of its chain. */
+    private static final int TAIL = 2;
+    /** Of a head: descriptors of a chain that the device holds; 0 for all other descriptors. */
+    private static final int CHAIN_LENGTH = 4;
     /** The device writes its area, the driver the others: they share no cache line. */
     private static final int AREA_ALIGNMENT = 64;
 
@@ -53,26 +61,15 @@ public final class Virtqueue {
     private final long descriptorArea;
     private final long driverArea;
     private final long deviceArea;
+    private final long books;
     private final long usedEventAddress;
     private final long availableEventAddress;
     private final Counter badEntries;
     private final Counter notifications;
     private Doorbell doorbell;
 
-    /** Successor of each descriptor, in the list of free ones or in its chain. */
-    private final int[] following;
-    /** By head: descriptors of a chain that the device holds; 0 for all other descriptors. */
-    private final int[] chainLengths;
-    /** By head: last descriptor of the chain. */
-    private final int[] chainTails;
-
     private int firstFree;
     private int free;
-
-    private int chainHead;
-    private int chainCursor;
-    private int chainTail;
-    private int chainRemaining;
 
     private int availableIndex;
     /** What the device could see at the last flush. */
@@ -104,11 +101,9 @@ public final class Virtqueue {
         descriptorArea = memory.address(0, bytesFor(size));
         driverArea = descriptorArea + driverAreaOffset(size);
         deviceArea = descriptorArea + deviceAreaOffset(size);
+        books = descriptorArea + booksOffset(size);
         usedEventAddress = driverArea + RING + ((long) size << AVAILABLE_SHIFT);
         availableEventAddress = deviceArea + RING + ((long) size << USED_SHIFT);
-        following = new int[size];
-        chainLengths = new int[size];
-        chainTails = new int[size];
         reset();
     }
 
@@ -121,9 +116,14 @@ public final class Virtqueue {
         return (end + AREA_ALIGNMENT - 1) & -AREA_ALIGNMENT;
     }
 
+    private static int booksOffset(int size) {
+        int end = deviceAreaOffset(size) + RING + (size << USED_SHIFT) + 2;
+        return (end + AREA_ALIGNMENT - 1) & -AREA_ALIGNMENT;
+    }
+
     /** Bytes of memory that a ring of {@code size} entries takes. */
     public static int bytesFor(int size) {
-        return deviceAreaOffset(size) + RING + (size << USED_SHIFT) + 2;
+        return booksOffset(size) + (size << BOOKS_SHIFT);
     }
 
     /**
@@ -133,8 +133,7 @@ public final class Virtqueue {
     public void reset() {
         memory.fill(0, bytesFor(size), 0);
         for (int i = 0; i < size; i++) {
-            following[i] = (i + 1) & mask;
-            chainLengths[i] = 0;
+            Memory.putShort(book(i) + FOLLOWING, (short) ((i + 1) & mask));
         }
         firstFree = 0;
         free = size;
@@ -175,49 +174,63 @@ public final class Virtqueue {
         return free;
     }
 
-    /** Starts a chain of exactly {@code descriptors} buffers. Returns its head, or {@link #NONE} if there is no room. */
+    /** The entry of a descriptor; the mask keeps whatever it is given inside. */
+    private long book(int descriptor) {
+        return books + ((long) (descriptor & mask) << BOOKS_SHIFT);
+    }
+
+    private long descriptor(int descriptor) {
+        return descriptorArea + ((long) (descriptor & mask) << DESCRIPTOR_SHIFT);
+    }
+
+    /**
+     * Starts a chain and returns its head, or {@link #NONE} if there is no room. All buffers but the last are appended,
+     * each to the descriptor that the one before returned, the first to the head; then one of the ends puts the last.
+     *
+     * @param descriptors buffers that the chain will have, exactly
+     */
     public int begin(int descriptors) {
         if (descriptors > free) {
             return NONE;
         }
-        chainHead = firstFree;
-        chainCursor = firstFree;
-        chainRemaining = descriptors;
-        chainLengths[chainHead] = descriptors;
+        int head = firstFree;
+        Memory.putInt(book(head) + CHAIN_LENGTH, descriptors);
         free -= descriptors;
-        return chainHead;
+        return head;
     }
 
-    /** Adds a buffer that the device reads to the chain that was begun; {@code length} is not 0. */
-    public void appendReadable(long address, int length) {
-        append(address, length);
+    /** Puts a buffer that the device reads, and is not the last; {@code length} is not 0. Returns the next descriptor. */
+    public int appendReadable(int descriptor, long address, int length) {
+        return append(descriptor, address, length | FLAG_NEXT);
     }
 
-    /** Adds a buffer that the device writes to the chain that was begun; {@code length} is not 0. */
-    public void appendWritable(long address, int length) {
-        append(address, length | FLAG_WRITE);
+    /** The same for a buffer that the device writes. */
+    public int appendWritable(int descriptor, long address, int length) {
+        return append(descriptor, address, length | FLAG_WRITE | FLAG_NEXT);
     }
 
-    private void append(long address, long lengthAndFlags) {
-        int descriptor = chainCursor;
-        int next = following[descriptor];
-        chainTail = descriptor;
-        chainCursor = next;
-        chainRemaining--;
-        long entry = descriptorArea + ((long) descriptor << DESCRIPTOR_SHIFT);
+    private int append(int descriptor, long address, long lengthAndFlags) {
+        long next = Memory.getShort(book(descriptor) + FOLLOWING) & 0xffffL;
+        long entry = descriptor(descriptor);
         Memory.putLong(entry, address);
-        long link = chainRemaining == 0 ? 0 : FLAG_NEXT | (long) next << NEXT_SHIFT;
-        Memory.putLong(entry + FLAGS_AND_NEXT, lengthAndFlags | link);
+        Memory.putLong(entry + FLAGS_AND_NEXT, lengthAndFlags | next << NEXT_SHIFT);
+        return (int) next;
     }
 
-    /** Ends the chain and puts it where the device will find it after the next {@link #flush}. */
-    public void end() {
-        if (chainRemaining != 0) {
-            throw new IllegalStateException("a chain got more or fewer buffers than were announced");
-        }
-        chainTails[chainHead] = chainTail;
-        firstFree = chainCursor;
-        makeAvailable(chainHead);
+    /** Puts the last buffer of a chain, which the device reads, and lends the chain as of the next {@link #flush}. */
+    public void endReadable(int head, int descriptor, long address, int length) {
+        end(head, descriptor, address, length);
+    }
+
+    /** The same for a buffer that the device writes. */
+    public void endWritable(int head, int descriptor, long address, int length) {
+        end(head, descriptor, address, length | FLAG_WRITE);
+    }
+
+    private void end(int head, int descriptor, long address, long lengthAndFlags) {
+        firstFree = append(descriptor, address, lengthAndFlags);
+        Memory.putShort(book(head) + TAIL, (short) descriptor);
+        makeAvailable(head);
     }
 
     /** Lends a chain that was just taken back to the device again, with the same buffers. */
@@ -227,7 +240,7 @@ public final class Virtqueue {
 
     /** The same with another buffer, as long as the first, in place of the first. */
     public void lendAgain(int head, long address) {
-        Memory.putLong(descriptorArea + ((long) (head & mask) << DESCRIPTOR_SHIFT), address);
+        Memory.putLong(descriptor(head), address);
         makeAvailable(head);
     }
 
@@ -278,7 +291,7 @@ public final class Virtqueue {
         usedIndex = (usedIndex + 1) & INDEX_MASK;
         usedLength = (int) (entry >>> 32);
         int head = (int) entry;
-        if ((head & ~mask) != 0 || chainLengths[head] == 0) {
+        if ((head & ~mask) != 0 || Memory.getInt(book(head) + CHAIN_LENGTH) == 0) {
             badEntries.increment();
             return BAD_ENTRY;
         }
@@ -292,16 +305,17 @@ public final class Virtqueue {
 
     /** Frees the descriptors of a chain that was just taken. */
     public void release(int head) {
-        int descriptors = chainLengths[head];
-        chainLengths[head] = 0;
-        following[chainTails[head]] = firstFree;
+        long book = book(head);
+        int descriptors = Memory.getInt(book + CHAIN_LENGTH);
+        Memory.putInt(book + CHAIN_LENGTH, 0);
+        Memory.putShort(book(Memory.getShort(book + TAIL)) + FOLLOWING, (short) firstFree);
         firstFree = head;
         free += descriptors;
     }
 
     /** Whether the device holds a chain that begins at {@code head}. */
     public boolean isLent(int head) {
-        return chainLengths[head] != 0;
+        return Memory.getInt(book(head) + CHAIN_LENGTH) != 0;
     }
 
     /**

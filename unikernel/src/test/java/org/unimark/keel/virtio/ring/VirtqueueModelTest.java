@@ -143,17 +143,29 @@ class VirtqueueModelTest {
                 return;
             }
             List<DeviceRing.Buffer> buffers = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
+            int descriptor = head;
+            for (int i = 1; i <= count; i++) {
                 var buffer = new DeviceRing.Buffer(tag++, 1 + random.nextInt(1 << 16), random.nextBoolean());
                 buffers.add(buffer);
-                if (buffer.writable()) {
-                    queue.appendWritable(buffer.address(), buffer.length());
-                } else {
-                    queue.appendReadable(buffer.address(), buffer.length());
-                }
+                descriptor = put(head, descriptor, buffer, i == count);
             }
-            queue.end();
             assertThat(lent.put(head, buffers)).isNull();
+        }
+
+        private int put(int head, int descriptor, DeviceRing.Buffer buffer, boolean last) {
+            long address = buffer.address();
+            int length = buffer.length();
+            if (!last) {
+                return buffer.writable()
+                        ? queue.appendWritable(descriptor, address, length)
+                        : queue.appendReadable(descriptor, address, length);
+            }
+            if (buffer.writable()) {
+                queue.endWritable(head, descriptor, address, length);
+            } else {
+                queue.endReadable(head, descriptor, address, length);
+            }
+            return Virtqueue.NONE;
         }
 
         private int collect(int limit) {

@@ -45,8 +45,9 @@ class VirtqueueTest {
 
     private int lend() {
         int head = queue.begin(1);
-        queue.appendWritable(0x1000, 64);
-        queue.end();
+        if (head != Virtqueue.NONE) {
+            queue.endWritable(head, head, 0x1000, 64);
+        }
         return head;
     }
 
@@ -65,7 +66,7 @@ class VirtqueueTest {
         assertThat(queue.driverArea() % 2).isZero();
         assertThat(queue.deviceArea() % 4).isZero();
         assertThat(queue.deviceArea()).isGreaterThanOrEqualTo(queue.driverArea() + 6 + 2 * SIZE);
-        assertThat(Virtqueue.bytesFor(256)).isEqualTo(4096 + 576 + 2054);
+        assertThat(Virtqueue.bytesFor(256)).as("with the books").isEqualTo(4096 + 576 + 2112 + 2048);
     }
 
     @Test
@@ -131,13 +132,6 @@ class VirtqueueTest {
     }
 
     @Test
-    void insistsOnTheAnnouncedLength() {
-        queue.begin(2);
-        queue.appendReadable(1, 1);
-        assertThatThrownBy(queue::end).isInstanceOf(IllegalStateException.class);
-    }
-
-    @Test
     void skipsEntriesOfChainsThatTheDeviceDoesNotHold() {
         int head = lend();
         queue.flush();
@@ -179,13 +173,11 @@ class VirtqueueTest {
     @Test
     void aMiddleOfAChainIsNoHead() {
         int head = queue.begin(3);
-        queue.appendReadable(1, 1);
-        queue.appendReadable(2, 1);
-        queue.appendWritable(3, 1);
-        queue.end();
+        int second = queue.appendReadable(head, 1, 1);
+        int third = queue.appendReadable(second, 2, 1);
+        queue.endWritable(head, third, 3, 1);
         queue.flush();
-        int middle = (head + 1) % SIZE;
-        device.push(middle, 0);
+        device.push(second, 0);
         assertThat(queue.nextUsed()).isEqualTo(Virtqueue.BAD_ENTRY);
     }
 
@@ -195,6 +187,7 @@ class VirtqueueTest {
             lend();
         }
         queue.flush();
+        device.push(3, 1);
         queue.reset();
         device = new DeviceRing(SIZE, queue.descriptorArea(), queue.driverArea(), queue.deviceArea(), true);
         assertThat(queue.freeDescriptors()).isEqualTo(SIZE);
