@@ -31,16 +31,8 @@ void teavm_gc_gcCompleted(void) {
     longest_pause_ticks = ticks > longest_pause_ticks ? ticks : longest_pause_ticks;
 }
 
-void teavm_gc_allocate(void* address, int32_t size) { (void) address, (void) size; }
-void teavm_gc_free(void* address, int32_t size) { (void) address, (void) size; }
-void teavm_gc_assertFree(void* address, int32_t size) { (void) address, (void) size; }
-void teavm_gc_mark(void* address) { (void) address; }
-void teavm_gc_move(void* from, void* to, int32_t size) { (void) from, (void) to, (void) size; }
-void teavm_gc_markStarted(void) {}
-void teavm_gc_markCompleted(void) {}
-void teavm_gc_sweepStarted(void) {}
-void teavm_gc_sweepCompleted(void) {}
-void teavm_gc_defragStarted(void) {}
-void teavm_gc_defragCompleted(void) {}
-void teavm_gc_heapResized(int64_t size) { (void) size; }
-void teavm_gc_reportDirtyRegion(void* address) { (void) address; }
+#define IGNORED(event, ...) void teavm_gc_##event(__VA_ARGS__) {}
+IGNORED(allocate, void* a, int32_t n) IGNORED(free, void* a, int32_t n) IGNORED(assertFree, void* a, int32_t n)
+IGNORED(mark, void* a) IGNORED(move, void* a, void* b, int32_t n) IGNORED(reportDirtyRegion, void* a)
+IGNORED(markStarted) IGNORED(markCompleted) IGNORED(sweepStarted) IGNORED(sweepCompleted)
+IGNORED(defragStarted) IGNORED(defragCompleted) IGNORED(heapResized, int64_t n)

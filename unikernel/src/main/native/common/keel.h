@@ -78,17 +78,11 @@ KEEL_INLINE void keel_wait_for_interrupt(void) {
 }
 
 /* Mark: nopl (0x4b524d00 + code)(%rax,%rax,1). The code is part of the instruction. */
-#define KEEL_MARK(code) __asm__ volatile(".byte 0x0f, 0x1f, 0x84, 0x00; .long 0x4b524d00 + %c0" : : "i"(code) : "memory")
+#define KEEL_MARK(code) \
+    case code: __asm__ volatile(".byte 0x0f, 0x1f, 0x84, 0; .long 0x4b524d00 + %c0" : : "i"(code) : "memory"); break;
 KEEL_INLINE void keel_mark(int32_t code) {
-    switch (code & 7) {
-        case 0: KEEL_MARK(0); break;
-        case 1: KEEL_MARK(1); break;
-        case 2: KEEL_MARK(2); break;
-        case 3: KEEL_MARK(3); break;
-        case 4: KEEL_MARK(4); break;
-        case 5: KEEL_MARK(5); break;
-        case 6: KEEL_MARK(6); break;
-        default: KEEL_MARK(7); break;
+    switch (code) {
+        KEEL_MARK(0) KEEL_MARK(1) KEEL_MARK(2) KEEL_MARK(3) KEEL_MARK(4) KEEL_MARK(5) KEEL_MARK(6) KEEL_MARK(7)
     }
 }
 

@@ -93,13 +93,13 @@ keel_interrupt_stubs:
         .set    vector, 0
         .rept   16
         .align  16
-        incl    keel_interrupt_counts + 4 * vector(%rip)
+        incl    keel_machine + 4 * vector(%rip)
         jmp     keel_end_of_interrupt
         .set    vector, vector + 1
         .endr
 
 keel_end_of_interrupt:
-        movq    keel_eoi_register(%rip), %rdx
+        movq    keel_machine + 64(%rip), %rdx
         testq   %rdx, %rdx
         jz      3f
         movl    $0, (%rdx)

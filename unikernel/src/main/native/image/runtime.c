@@ -13,19 +13,12 @@
 
 /* --- The garbage-collected heap: one piece of memory of constant size. ---------------------------------------------- */
 
-void* teavm_gc_heapAddress;
-void* teavm_gc_gcStorageAddress;
-int32_t teavm_gc_gcStorageSize;
-void* teavm_gc_regionsAddress;
-void* teavm_gc_cardTable;
-int32_t teavm_gc_regionMaxCount;
-int64_t teavm_gc_availableBytes;
-int64_t teavm_gc_minAvailableBytes;
-int64_t teavm_gc_maxAvailableBytes;
+void *teavm_gc_heapAddress, *teavm_gc_gcStorageAddress, *teavm_gc_regionsAddress, *teavm_gc_cardTable;
+int32_t teavm_gc_gcStorageSize, teavm_gc_regionMaxCount;
+int64_t teavm_gc_availableBytes, teavm_gc_minAvailableBytes, teavm_gc_maxAvailableBytes;
 void*** teavm_gc_staticRoots;
 
-static char* native_heap;
-static char* native_heap_end;
+static char *native_heap, *native_heap_end;
 enum { NATIVE_HEAP_BYTES = 32 * 1024 };
 
 /* Lays out malloc's memory, the collector's tables and the heap from start on; bytes is for all. Returns the end. The
@@ -53,8 +46,8 @@ uint64_t keel_place_heap(uint64_t start, uint64_t bytes) {
     return end;
 }
 
-void teavm_initHeap(int64_t minimum, int64_t maximum) { (void) minimum, (void) maximum; }
-void teavm_gc_resizeHeap(int64_t size) { (void) size; }
+void teavm_initHeap(int64_t minimum, int64_t maximum) {}
+void teavm_gc_resizeHeap(int64_t size) {}
 
 /* The collector wants a count and then the addresses of all static fields. Classes register them at start-up, before
  * anything else takes native memory, so that the list grows where it stays. */
@@ -84,8 +77,6 @@ TeaVM_String* teavm_registerString(TeaVM_String* string) {
     return string;
 }
 
-/* --- When Java's memory ends. ---------------------------------------------------------------------------------------- */
-
 void teavm_outOfMemory(void) { keel_panic("HEAP", "the Java heap is exhausted", 0); }
 
 /* --- The few services of a C library that TeaVM's start-up asks for. ------------------------------------------------- */
@@ -100,31 +91,22 @@ KEEL_VISIBLE void* malloc(size_t bytes) {
     return memory;
 }
 
-KEEL_VISIBLE void free(void* memory) { (void) memory; }
-
+KEEL_VISIBLE void free(void* memory) {}
 KEEL_VISIBLE void abort(void) { keel_panic("EXCEPTION", 0, 0); }
-
-KEEL_VISIBLE char* setlocale(int category, const char* name) {
-    (void) category, (void) name;
-    return 0;
-}
+KEEL_VISIBLE char* setlocale(int category, const char* name) { return 0; }
+KEEL_VISIBLE time_t time(time_t* result) { return result ? *result = 0 : 0; }
 
 void teavm_initFiber(void) {}
 void teavm_initTime(void) {}
 void teavm_interrupt(void) {}
 
 /* Reached only by a program that starts threads or whose main returns to TeaVM's event queue: neither happens in Keel. */
-void teavm_waitFor(int64_t timeout) {
-    (void) timeout;
-    keel_panic("THREADS", "threads are not supported in an image", 0);
-}
-
-KEEL_VISIBLE time_t time(time_t* result) { return result ? *result = 0 : 0; }
+void teavm_waitFor(int64_t timeout) { keel_panic("THREADS", "threads are not supported in an image", 0); }
 int64_t teavm_currentTimeMillis(void) { keel_panic("CLOCK", "time comes from the platform's Clock", 0); }
 int64_t teavm_currentTimeNano(void) { keel_panic("CLOCK", "time comes from the platform's Clock", 0); }
 
 /* System.out and System.err. TeaVM's own reports are left out: a panic prints them in full. */
 void teavm_logchar(int32_t byte) { keel_put_char(byte); }
-void teavm_printString(char16_t* text) { (void) text; }
-void teavm_printInt(int32_t number) { (void) number; }
-void teavm_printWString(wchar_t* text) { (void) text; }
+void teavm_printString(char16_t* text) {}
+void teavm_printInt(int32_t number) {}
+void teavm_printWString(wchar_t* text) {}

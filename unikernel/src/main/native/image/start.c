@@ -3,7 +3,7 @@
  * The first C code of an image: takes what the hypervisor says about memory, builds page tables that are never writable
  * and executable at once, fills the interrupt table, lays out the heap and enters the compiled Java program.
  */
-#include <stdint.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "image.h"
@@ -28,15 +28,10 @@ struct memory_map_entry {
     uint64_t start, length;
     uint32_t type, reserved;
 };
-enum { START_INFO_MAGIC = 0x336ec578, MEMORY_RAM = 1 };
+enum { START_INFO_MAGIC = 0x336ec578, MEMORY_RAM = 1, REGIONS = sizeof keel_machine.region / sizeof *keel_machine.region };
 
-struct keel_region keel_memory[KEEL_REGIONS];
-int keel_memory_regions;
-char keel_command_line[KEEL_COMMAND_LINE_BYTES];
-int keel_command_line_length;
-KEEL_VISIBLE uint32_t keel_interrupt_counts[16];
-KEEL_VISIBLE uint64_t keel_eoi_register;
-int64_t keel_start_time_stamp;
+KEEL_VISIBLE struct keel_machine keel_machine;
+_Static_assert(offsetof(struct keel_machine, command_line) == 224, "BareMachine and entry.S know the offsets");
 
 static uint64_t* page_tables;   /* the root */
 static uint64_t next_page;      /* RAM behind the image from here on is free */
@@ -85,8 +80,8 @@ static void build_page_tables(void) {
     keel_map((uint64_t) keel_data_start, (uint64_t) keel_interrupt_guard, WRITABLE | NO_EXECUTE);
     keel_map((uint64_t) keel_interrupt_stack, (uint64_t) keel_guard, WRITABLE | NO_EXECUTE);
     keel_map((uint64_t) keel_stack, (uint64_t) keel_image_end, WRITABLE | NO_EXECUTE);
-    for (int i = 0; i < keel_memory_regions; i++) {
-        keel_map(keel_memory[i].start, keel_memory[i].end, WRITABLE | NO_EXECUTE);
+    for (uint64_t i = 0; i < keel_machine.regions; i++) {
+        keel_map(keel_machine.region[i].start, keel_machine.region[i].end, WRITABLE | NO_EXECUTE);
     }
     uint64_t cr4;
     __asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
@@ -99,14 +94,14 @@ static void build_page_tables(void) {
 /* Keeps RAM from the image's end on, as whole pages; what lies below belongs to firmware or is the image. */
 static void read_memory_map(const struct start_info* info) {
     const struct memory_map_entry* map = (const struct memory_map_entry*) info->memory_map;
-    for (uint32_t i = 0; i < info->memory_map_entries && keel_memory_regions < KEEL_REGIONS; i++) {
+    for (uint32_t i = 0; i < info->memory_map_entries && keel_machine.regions < REGIONS; i++) {
         uint64_t start = (map[i].start + PAGE - 1) & ~(PAGE - 1);
         uint64_t end = (map[i].start + map[i].length) & ~(PAGE - 1);
         if (start < (uint64_t) keel_image_end) {
             start = (uint64_t) keel_image_end;
         }
         if (map[i].type == MEMORY_RAM && start < end) {
-            keel_memory[keel_memory_regions++] = (struct keel_region) {start, end};
+            keel_machine.region[keel_machine.regions++] = (struct keel_region) {start, end};
         }
     }
 }
@@ -116,93 +111,68 @@ static void read_start_info(const struct start_info* info) {
         keel_panic("BOOT", "no PVH start information of version 1", 0);
     }
     read_memory_map(info);
-    const char* text = (const char*) info->command_line;
-    while (text && keel_command_line_length < KEEL_COMMAND_LINE_BYTES - 1 && text[keel_command_line_length]) {
-        keel_command_line[keel_command_line_length] = text[keel_command_line_length];
-        keel_command_line_length++;
+    if (info->command_line) {
+        const char* text = (const char*) info->command_line;
+        keel_machine.command_line_length = strnlen(text, sizeof keel_machine.command_line - 1);
+        memcpy(keel_machine.command_line, text, keel_machine.command_line_length);
     }
-    if (keel_memory_regions == 0 || keel_memory[0].start != (uint64_t) keel_image_end) {
+    if (keel_machine.regions == 0 || keel_machine.region[0].start != (uint64_t) keel_image_end) {
         keel_panic("BOOT", "no memory behind the image", 0);
     }
 }
 
-struct gate {
-    uint16_t offset_low, selector;
-    uint8_t stack, type;
-    uint16_t offset_middle;
-    uint32_t offset_high, reserved;
-} __attribute__((packed));
-
-static struct gate gates[49];
-static struct {
-    uint32_t reserved0;
-    uint64_t privileged_stacks[3], reserved1, interrupt_stacks[7], reserved2;
-    uint16_t reserved3, permissions;
-} __attribute__((packed)) task_state;
-static uint64_t descriptors[5] = {0, 0x00209a0000000000, 0x0000920000000000};
-
-struct table_pointer {
-    uint16_t limit;
-    uint64_t base;
-} __attribute__((packed));
-
-static void set_gate(int vector, const char* handler) {
-    uint64_t offset = (uint64_t) handler;
-    gates[vector] = (struct gate) {
-        .offset_low = (uint16_t) offset, .offset_middle = (uint16_t) (offset >> 16), .offset_high = (uint32_t) (offset >> 32),
-        .selector = 0x08, .stack = 1, .type = 0x8e};
-}
+static uint64_t gates[2 * (KEEL_SPURIOUS_VECTOR + 1)], descriptors[5] = {0, 0x00209a0000000000, 0x0000920000000000};
+static uint32_t task_state[26]; /* the first interrupt stack is a quadword at byte 36 (Intel SDM 3, 8.7) */
 
 /* Everything arrives on the interrupt stack: a stack overflow can still be reported. */
+static void set_gate(int vector, const char* handler) {
+    uint64_t offset = (uint64_t) handler;
+    gates[2 * vector] = (offset & 0xffff) | 0x8e0100080000 | (offset & 0xffff0000) << 32;
+    gates[2 * vector + 1] = offset >> 32;
+}
+
 static void fill_interrupt_table(void) {
-    for (int i = 0; i < 32; i++) {
-        set_gate(i, keel_exceptions + 16 * i);
-    }
-    for (int i = 0; i < 16; i++) {
-        set_gate(32 + i, keel_interrupt_stubs + 16 * i);
+    for (int i = 0; i < 48; i++) {
+        set_gate(i, i < 32 ? keel_exceptions + 16 * i : keel_interrupt_stubs + 16 * (i - 32));
     }
     set_gate(KEEL_SPURIOUS_VECTOR, keel_spurious_interrupt);
-    task_state.interrupt_stacks[0] = (uint64_t) keel_interrupt_stack_top;
-    task_state.permissions = sizeof task_state;
-    uint64_t base = (uint64_t) &task_state;
-    descriptors[3] = (sizeof task_state - 1) | (base & 0xffffff) << 16 | 0x89ull << 40 | (base >> 24 & 0xff) << 56;
-    descriptors[4] = base >> 32;
-    struct table_pointer gdt = {sizeof descriptors - 1, (uint64_t) descriptors};
-    struct table_pointer idt = {sizeof gates - 1, (uint64_t) gates};
+    task_state[9] = (uint32_t) (uint64_t) keel_interrupt_stack_top; /* below 4 GiB, like all of the image */
+    task_state[25] = sizeof task_state << 16;                       /* no port permissions */
+    uint64_t base = (uint64_t) task_state;
+    descriptors[3] = (sizeof task_state - 1) | (base & 0xffffff) << 16 | 0x89ull << 40 | base >> 24 << 56;
+    struct __attribute__((packed)) { uint16_t limit; void* base; }
+        gdt = {sizeof descriptors - 1, descriptors}, idt = {sizeof gates - 1, gates};
     __asm__ volatile("lgdt %0; lidt %1; ltr %w2" : : "m"(gdt), "m"(idt), "r"(0x18) : "memory");
 }
 
-/* The value of "name=" on the command line, with an optional K, M or G behind the number; 0 if it is not there. */
-static uint64_t size_option(const char* name) {
-    const char* at = strstr(keel_command_line, name);
-    if (!at || (at != keel_command_line && at[-1] != ' ')) {
-        return 0;
-    }
+/* The number behind "keel.heap=" on the command line, in KiB, MiB with M; 0 if it is not there. */
+static uint64_t heap_option(void) {
+    const char* at = strstr(keel_machine.command_line, "keel.heap=");
     uint64_t value = 0;
-    for (at += strlen(name); *at >= '0' && *at <= '9'; at++) {
+    for (at = at ? at + strlen("keel.heap=") : ""; *at >= '0' && *at <= '9'; at++) {
         value = value * 10 + (uint64_t) (*at - '0');
     }
-    return *at == 'K' ? value << 10 : *at == 'M' ? value << 20 : *at == 'G' ? value << 30 : value;
+    return value << (*at == 'M' ? 20 : 10);
 }
 
 /* The Java heap is cut from the RAM behind the image: a quarter of it unless keel.heap= says otherwise. What remains is
  * given out by org.unimark.keel.memory. */
 static void place_heap(void) {
-    uint64_t available = keel_memory[0].end - next_page;
-    uint64_t bytes = size_option("keel.heap=");
+    uint64_t available = keel_machine.region[0].end - next_page;
+    uint64_t bytes = heap_option();
     bytes = bytes ? bytes : available / 4;
     if (bytes > available / 8 * 7) {
         keel_panic("BOOT", "keel.heap= is larger than seven eighths of the memory", 0);
     }
     next_page = keel_place_heap(next_page, bytes < KEEL_MAXIMUM_HEAP ? bytes & ~(PAGE - 1) : KEEL_MAXIMUM_HEAP);
-    keel_memory[0].start = (next_page + PAGE - 1) & ~(PAGE - 1);
+    keel_machine.region[0].start = (next_page + PAGE - 1) & ~(PAGE - 1);
 }
 
 /* Page tables for device windows are still taken from behind the image when Java runs. */
 enum { SPARE_TABLE_PAGES = 8 };
 
 __attribute__((noreturn)) KEEL_VISIBLE void keel_start(const struct start_info* info) {
-    keel_start_time_stamp = keel_rdtsc();
+    keel_machine.entry_time_stamp = keel_rdtsc();
     read_start_info(info);
     fill_interrupt_table();
     next_page = (uint64_t) keel_image_end;

@@ -12,21 +12,35 @@ import org.teavm.interop.c.Include;
  */
 @Include(value = "image.h", isSystem = false)
 public final class BareMachine {
+    /* Offsets in struct keel_machine of image.h; the interrupt counts come first. */
+    private static final int EOI_REGISTER = 64;
+    private static final int ENTRY_TIME_STAMP = 72;
+    private static final int REGIONS = 80;
+    private static final int REGION = 88;
+    private static final int REGION_BYTES = 16;
+    private static final int COMMAND_LINE_LENGTH = 216;
+    private static final int COMMAND_LINE = 224;
+    private static final int FIRST_VECTOR = 32;
+
     private BareMachine() {}
 
     /** How many pieces of RAM nobody uses yet. */
     public static int freeRegions() {
-        return Target.isCompiled() ? regionCount() : SimulatedMachine.freeRegions();
+        return Target.isCompiled() ? (int) Memory.getLong(machineAddress() + REGIONS) : SimulatedMachine.freeRegions();
     }
 
     /** Address of the first byte of a free region; a multiple of 4096. */
     public static long freeStart(int region) {
-        return Target.isCompiled() ? regionStart(region) : SimulatedMachine.freeStart(region);
+        return Target.isCompiled()
+                ? Memory.getLong(machineAddress() + REGION + region * REGION_BYTES)
+                : SimulatedMachine.freeStart(region);
     }
 
     /** Address behind the last byte of a free region; a multiple of 4096. */
     public static long freeEnd(int region) {
-        return Target.isCompiled() ? regionEnd(region) : SimulatedMachine.freeEnd(region);
+        return Target.isCompiled()
+                ? Memory.getLong(machineAddress() + REGION + region * REGION_BYTES + 8)
+                : SimulatedMachine.freeEnd(region);
     }
 
     /** Maps device registers to their physical address, uncached, writable, never executable. */
@@ -37,28 +51,32 @@ public final class BareMachine {
     }
 
     public static long commandLineAddress() {
-        return Target.isCompiled() ? nativeCommandLineAddress() : SimulatedMachine.commandLineAddress();
+        return Target.isCompiled() ? machineAddress() + COMMAND_LINE : SimulatedMachine.commandLineAddress();
     }
 
     public static int commandLineBytes() {
-        return Target.isCompiled() ? nativeCommandLineBytes() : SimulatedMachine.commandLineBytes();
+        return Target.isCompiled()
+                ? (int) Memory.getLong(machineAddress() + COMMAND_LINE_LENGTH)
+                : SimulatedMachine.commandLineBytes();
     }
 
     /** How often an interrupt came at {@code vector} (32 to 47), modulo 2^32. */
     public static int interruptCount(int vector) {
-        return Target.isCompiled() ? nativeInterruptCount(vector) : SimulatedMachine.interruptCount(vector);
+        return Target.isCompiled()
+                ? DeviceMemory.get32(machineAddress() + 4L * (vector - FIRST_VECTOR))
+                : SimulatedMachine.interruptCount(vector);
     }
 
     /** Where interrupt stubs write to end an interrupt; 0 for the x2APIC's model-specific register. */
     public static void setEndOfInterruptRegister(long address) {
         if (Target.isCompiled()) {
-            setEoiRegister(address);
+            Memory.putLong(machineAddress() + EOI_REGISTER, address);
         }
     }
 
     /** The time-stamp counter at the image's first instruction of C. */
     public static long entryTimeStamp() {
-        return Target.isCompiled() ? nativeEntryTimeStamp() : 0;
+        return Target.isCompiled() ? Memory.getLong(machineAddress() + ENTRY_TIME_STAMP) : 0;
     }
 
     /** Size of the garbage-collected heap in bytes. */
@@ -84,41 +102,13 @@ public final class BareMachine {
         }
     }
 
-    @Import(name = "keel_region_count")
+    @Import(name = "keel_machine_address")
     @Unmanaged
-    private static native int regionCount();
-
-    @Import(name = "keel_region_start")
-    @Unmanaged
-    private static native long regionStart(int region);
-
-    @Import(name = "keel_region_end")
-    @Unmanaged
-    private static native long regionEnd(int region);
+    private static native long machineAddress();
 
     @Import(name = "keel_map_device")
     @Unmanaged
     private static native void nativeMapDevice(long physical, long bytes);
-
-    @Import(name = "keel_command_line_address")
-    @Unmanaged
-    private static native long nativeCommandLineAddress();
-
-    @Import(name = "keel_command_line_bytes")
-    @Unmanaged
-    private static native int nativeCommandLineBytes();
-
-    @Import(name = "keel_interrupt_count")
-    @Unmanaged
-    private static native int nativeInterruptCount(int vector);
-
-    @Import(name = "keel_set_eoi_register")
-    @Unmanaged
-    private static native void setEoiRegister(long address);
-
-    @Import(name = "keel_entry_time_stamp")
-    @Unmanaged
-    private static native long nativeEntryTimeStamp();
 
     @Import(name = "keel_heap_bytes")
     @Unmanaged
