@@ -65,7 +65,7 @@ public final class JvmPlatform implements Platform {
 
     @Override
     public Log log() {
-        return host.logged()::add;
+        return Log.of(host.logged()::add);
     }
 
     @Override

@@ -63,7 +63,7 @@ public final class SimulatedHost {
                 arena.blocks(options.datagramBlocks, Ipv4Engine.DATAGRAM_BLOCK_BYTES),
                 arena.blocks(16, options.mtu + 64),
                 arena.blocks(16, UdpEngine.BLOCK_BYTES));
-        Log log = logged::add;
+        Log log = Log.of(logged::add);
         stack = new NetworkStack(device, memory, configuration, options.tcp, timers, random, counters, log);
         loop = new EventLoop(simulation.clock(), timers, deadlineNanos -> isAsleep = true, stack);
         stack.start(() -> isConfigured = true, simulation.clock().nanos());

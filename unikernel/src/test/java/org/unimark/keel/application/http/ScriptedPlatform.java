@@ -118,7 +118,7 @@ final class ScriptedPlatform implements Platform, Network, AutoCloseable {
 
     @Override
     public Log log() {
-        return console::add;
+        return Log.of(console::add);
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.unimark.keel.buffer.Block;
 import org.unimark.keel.buffer.BlockPool;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Counters;
+import org.unimark.keel.kernel.Log;
 import org.unimark.keel.machine.Memory;
 import org.unimark.keel.machine.SimulatedDevices;
 import org.unimark.keel.machine.SimulatedMemory;
@@ -83,7 +84,7 @@ class VirtioNetworkDeviceTest {
                 options = "quiet virtio_mmio.device=512@0xfeb02e00:23";
             }
         }
-        List<Transport> found = new DeviceFinder(memory, interrupts, log::add).find(options);
+        List<Transport> found = new DeviceFinder(memory, interrupts, Log.of(log::add)).find(options);
         assertThat(found).hasSize(1);
         return found.get(0);
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.unimark.keel.kernel.Log;
 import org.unimark.keel.machine.SimulatedDevices;
 import org.unimark.keel.machine.SimulatedMemory;
 import org.unimark.keel.memory.SimulatedPhysicalMemory;
@@ -30,7 +31,7 @@ class DeviceFinderTest {
     }
 
     private List<Transport> find(String commandLine) {
-        return new DeviceFinder(new SimulatedPhysicalMemory(1 << 20), interrupts, log::add).find(commandLine);
+        return new DeviceFinder(new SimulatedPhysicalMemory(1 << 20), interrupts, Log.of(log::add)).find(commandLine);
     }
 
     @Test
