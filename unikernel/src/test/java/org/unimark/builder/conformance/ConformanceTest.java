@@ -10,13 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.unimark.builder.Programs;
 import org.unimark.builder.RunningProgram;
 import org.unimark.builder.Target;
+import org.unimark.keel.kernel.Log;
 
 @Tag("boot")
 class ConformanceTest {
     @Test
     void compiledCodeComputesWhatTheJvmComputes() throws Exception {
         List<String> expected = new ArrayList<>();
-        Conformance.run(expected::add);
+        Conformance.run(Log.of(expected::add));
         try (RunningProgram program = new RunningProgram(
                 Programs.build(Conformance.class, Target.LINUX).elf())) {
             assertThat(program.remainingLines()).isEqualTo(expected);

@@ -14,6 +14,9 @@ final class RequestParser {
 
     private static final int GET_SPACE = 0x2054_4547;
     private static final int LINE_END = 0x0d0a;
+    /** Two line ends, little-endian. */
+    private static final int HEAD_END = 0x0a0d_0a0d;
+
     private static final long HTTP_1_1 = 0x312e_312f_5054_5448L;
     private static final long HTTP_1_0 = 0x302e_312f_5054_5448L;
     /** "HTTP/" in the lower five bytes. */
@@ -241,6 +244,9 @@ final class RequestParser {
             result = data.u16(at) == LINE_END ? -fields.field(request, data, start, line, colon, at) : -400;
             if (result != 0 || request.lines > maximumFields) {
                 return result != 0 ? result : -431;
+            }
+            if (at + 4 <= window && data.i32Little(at) == HEAD_END) {
+                return at + 4 - start;
             }
             request.lines++;
             at += 2;
