@@ -34,10 +34,14 @@ public final class DockerDaemon {
 
     /** Why no daemon can be used, in a sentence that says what to do, or null; asks, and starts nothing. */
     public static String unavailable(boolean mayStart) {
-        if (!"root".equals(System.getProperty("user.name"))) {
+        if (!NamespaceLauncher.isMachineRoot()) {
             return "Docker containers can be attached to the run's private bridge by root only; run as root.";
         }
         Path socket = NamespaceLauncher.dockerSocket();
+        if (socket == null) {
+            return "DOCKER_HOST names a daemon elsewhere, whose containers cannot be attached to the run's bridge; unset"
+                    + " it.";
+        }
         if (DockerSocket.answers(socket)) {
             return null;
         }
@@ -53,6 +57,10 @@ public final class DockerDaemon {
      * @throws IOException with the end of its log if it does not start
      */
     public static synchronized DockerDaemon ensure(boolean mayStart) throws IOException, InterruptedException {
+        String reason = unavailable(mayStart);
+        if (reason != null) {
+            throw new IOException(reason);
+        }
         if (current != null && current.isAlive()) {
             return current;
         }
@@ -60,9 +68,6 @@ public final class DockerDaemon {
         if (DockerSocket.answers(socket)) {
             current = new DockerDaemon(socket, null);
             return current;
-        }
-        if (!mayStart) {
-            throw new IOException(unavailable(false));
         }
         current = start(socket);
         return current;

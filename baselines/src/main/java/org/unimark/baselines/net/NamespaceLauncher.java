@@ -55,18 +55,31 @@ public final class NamespaceLauncher {
         return Path.of(System.getenv(DIRECTORY_VARIABLE));
     }
 
+    /** Whether this process is root on the machine itself, not only within a user namespace (user_namespaces(7)). */
+    public static boolean isMachineRoot() {
+        try {
+            String map = Files.readString(Path.of("/proc/self/uid_map")).strip();
+            return "root".equals(System.getProperty("user.name")) && map.endsWith(Long.toString(0xffff_ffffL));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** The processes of the machine, outside of the run's namespace, in the form of {@code /proc}. */
     public static Path machineProcesses() {
         return runDirectory().resolve(PROCESSES);
     }
 
-    /** The socket of the Docker daemon that a run uses: the environment's, the usual one if somebody answers, its own. */
+    /**
+     * The socket of the Docker daemon that a run uses: the environment's, the usual one if somebody answers, its own. Null
+     * if the environment names a daemon that has no socket on this machine.
+     */
     public static Path dockerSocket() {
         String host = System.getenv("DOCKER_HOST");
-        if (host != null && host.startsWith(UNIX_SCHEME)) {
-            return Path.of(host.substring(UNIX_SCHEME.length()));
+        if (host == null) {
+            return MACHINE_DOCKER;
         }
-        return MACHINE_DOCKER;
+        return host.startsWith(UNIX_SCHEME) ? Path.of(host.substring(UNIX_SCHEME.length())) : null;
     }
 
     /** Why no namespaces can be made on this machine, in a sentence that says what to do, or null. */

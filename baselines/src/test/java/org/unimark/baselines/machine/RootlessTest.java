@@ -38,7 +38,7 @@ class RootlessTest {
                 RunEndsTest.Launcher.class.getName(), directory.resolve("site").toString(), "guest-nginx"));
         Command.Result result = Command.attempt(null, TIMEOUT_SECONDS, command);
 
-        assertThat(result.output()).contains("user: 0 of a user namespace", "verified guest-nginx", "links left: 2");
+        assertThat(result.output()).contains("root of a user namespace", "verified guest-nginx", "links left: 2");
         assertThat(result.status()).isZero();
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.baselines.machine;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,16 +21,20 @@ public final class Scenario {
 
     private Scenario() {}
 
-    /** Arguments: directory of the site, name of the system, optionally "forever". */
+    /**
+     * Arguments: directory of the site that is served, name of the system, and optionally "forever" or the directory of
+     * the site that is expected.
+     */
     public static void main(String[] arguments) throws Exception {
-        String users = Files.readString(Path.of("/proc/self/uid_map")).strip();
-        System.out.println("user: 0 of " + (users.endsWith("4294967295") ? "the machine" : "a user namespace"));
+        System.out.println("root of " + (NamespaceLauncher.isMachineRoot() ? "the machine" : "a user namespace"));
         HttpSite site = new HttpSite(Path.of(arguments[0]), null);
         SystemUnderTest system = Systems.http(site, "tcg", true).stream()
                 .filter(candidate -> candidate.name().equals(arguments[1]))
                 .findFirst()
                 .orElseThrow();
-        ResponseVerifier verifier = ResponseVerifier.of(site);
+        boolean forever = arguments.length > 2 && arguments[2].equals("forever");
+        ResponseVerifier verifier = ResponseVerifier.of(
+                arguments.length > 2 && !forever ? new HttpSite(Path.of(arguments[2]), null) : site);
         system.prepare();
         System.out.println("run directory: " + NamespaceLauncher.runDirectory());
         Path console = NamespaceLauncher.runDirectory().resolve("console");
@@ -47,7 +50,7 @@ public final class Scenario {
             System.out.println("processes of the system: " + instance.processIds().length);
             System.out.println("verified " + system.name());
             System.out.flush();
-            if (arguments.length > 2) {
+            if (forever) {
                 // Until the test that started this ends it.
                 Thread.currentThread().join();
             }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -78,5 +79,25 @@ class SystemsTest {
         // The loopback and the bridge; this program itself.
         assertThat(output).content().contains("verified " + name, "links left: 2\n", "processes left: 1\n");
         assertThat(Path.of(runDirectory(output))).doesNotExist();
+    }
+
+    @Test
+    void aSystemThatServesSomethingElseIsRejected() throws Exception {
+        HttpSite site = makeSite(directory);
+        prepared(site, "guest-nginx");
+        Path other = makeSite(Files.createDirectory(directory.resolve("other"))).root();
+        Files.writeString(other.resolve("assets/style.css"), "body { color: blcak }\n".repeat(1000));
+
+        Path output = directory.resolve("output");
+        int status = NamespaceLauncher.run(
+                NamespaceLauncher.javaCommand(
+                        Scenario.class.getName(), List.of(site.root().toString(), "guest-nginx", other.toString())),
+                output);
+
+        assertThat(status).isNotZero();
+        assertThat(output)
+                .content()
+                .contains("guest-nginx does not answer as it must: /assets/style.css", "at byte 16")
+                .doesNotContain("verified");
     }
 }
