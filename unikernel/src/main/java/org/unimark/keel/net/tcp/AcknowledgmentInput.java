@@ -157,8 +157,8 @@ final class AcknowledgmentInput {
                 connection.state = TcpState.FIN_WAIT_2;
                 engine.timeouts.startFinWait(connection, nowNanos);
             }
-            case CLOSING -> engine.enterTimeWait(connection, nowNanos);
-            case LAST_ACK -> engine.terminate(connection, CloseReason.FINISHED);
+            case CLOSING -> engine.ends.enterTimeWait(connection, nowNanos);
+            case LAST_ACK -> engine.ends.terminate(connection, CloseReason.FINISHED);
             case CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_2, CLOSE_WAIT, TIME_WAIT ->
                 throw new IllegalStateException("the acknowledgement of a FIN that was not sent");
         }

@@ -190,7 +190,7 @@ final class DataInput {
         switch (connection.state) {
             case ESTABLISHED -> connection.state = TcpState.CLOSE_WAIT;
             case FIN_WAIT_1 -> connection.state = TcpState.CLOSING;
-            case FIN_WAIT_2 -> engine.enterTimeWait(connection, nowNanos);
+            case FIN_WAIT_2 -> engine.ends.enterTimeWait(connection, nowNanos);
             case CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT ->
                 throw new IllegalStateException("a FIN in a state that takes none");
         }

@@ -63,7 +63,7 @@ final class HandshakeInput {
      * @param previous SND.NXT of the connection that this one may replace, 0 if there was none
      */
     void onListen(Segment segment, int previous) {
-        TcpListener listener = engine.findListener(segment.ports & 0xffff);
+        TcpListener listener = engine.listeners.find(segment.ports & 0xffff);
         if (segment.has(TcpView.RST)) {
             counters.resetsIgnored.increment();
         } else if (listener == null || segment.has(TcpView.ACK)) {
@@ -134,7 +134,8 @@ final class HandshakeInput {
     }
 
     private void setSegmentSize(TcpConnection connection, int peerBytes) {
-        engine.setMaximumSegment(connection, Math.min(peerBytes, engine.ownSegmentSize()) + TcpView.MINIMUM_BYTES);
+        engine.paths.setMaximumSegment(
+                connection, Math.min(peerBytes, engine.ownSegmentSize()) + TcpView.MINIMUM_BYTES);
     }
 
     /** RFC 9293, 3.10.7.3. */
@@ -148,7 +149,7 @@ final class HandshakeInput {
         if (segment.has(TcpView.RST)) {
             if (acknowledged) {
                 counters.resetsReceived.increment();
-                engine.terminate(connection, CloseReason.UNREACHABLE);
+                engine.ends.terminate(connection, CloseReason.UNREACHABLE);
             } else {
                 counters.resetsIgnored.increment();
             }
@@ -213,7 +214,7 @@ final class HandshakeInput {
         if (connection.handler == null) {
             counters.refused.increment();
             writer.reset(connection);
-            engine.terminate(connection, CloseReason.ABORTED);
+            engine.ends.terminate(connection, CloseReason.ABORTED);
             return false;
         }
         engine.counters.connectionsAccepted.increment();

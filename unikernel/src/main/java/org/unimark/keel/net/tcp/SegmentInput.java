@@ -246,7 +246,7 @@ final class SegmentInput {
             return;
         }
         counters.resetsReceived.increment();
-        engine.terminate(connection, CloseReason.RESET);
+        engine.ends.terminate(connection, CloseReason.RESET);
     }
 
     private void onTimeWait(TcpConnection connection, Segment segment) {
@@ -256,7 +256,7 @@ final class SegmentInput {
         } else if (mayReplace(connection, segment)) {
             counters.timeWaitReused.increment();
             int sendMaximum = connection.sendMaximum;
-            engine.endTimeWait(connection);
+            engine.ends.endTimeWait(connection);
             handshakes.onListen(segment, sendMaximum);
         } else if (checkTimestamp(connection, segment)) {
             boolean finAgain = segment.has(TcpView.FIN);

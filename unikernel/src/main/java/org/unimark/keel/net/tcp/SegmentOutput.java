@@ -24,6 +24,7 @@ final class SegmentOutput {
     private final SegmentSink sink;
     private final SegmentWriter writer;
     private final TcpCounters counters;
+    private final RecoveryOutput recovery;
     private final boolean segmentationOffload;
     private final int receiveWindowBytes;
 
@@ -32,6 +33,7 @@ final class SegmentOutput {
         this.sink = sink;
         this.writer = writer;
         this.counters = counters;
+        recovery = new RecoveryOutput(this, counters);
         this.receiveWindowBytes = windowBytes;
         int wanted = NetworkDevice.TRANSMIT_SEGMENTATION | NetworkDevice.TRANSMIT_CHECKSUM;
         segmentationOffload = (sink.offloads() & wanted) == wanted;
@@ -39,11 +41,11 @@ final class SegmentOutput {
 
     /** Sends everything that may go; false if the queue below is full. */
     boolean send(TcpConnection connection, long nowNanos) {
-        if (connection.retransmitNow && !retransmitFirst(connection, nowNanos)) {
+        if (connection.retransmitNow && !recovery.retransmitFirst(connection, nowNanos)) {
             return false;
         }
         boolean done = connection.congestion.isRecovering() && connection.scoreboard != null
-                ? sendInRecovery(connection, nowNanos)
+                ? recovery.send(connection, nowNanos)
                 : sendInOrder(connection, nowNanos);
         return done && acknowledge(connection, nowNanos);
     }
@@ -155,7 +157,7 @@ final class SegmentOutput {
         return scoreboard == null ? most : scoreboard.untilSacked(connection.sendNext, most);
     }
 
-    private void sentInOrder(TcpConnection connection, int sent, long nowNanos) {
+    void sentInOrder(TcpConnection connection, int sent, long nowNanos) {
         int from = connection.sendNext;
         connection.sendNext = from + sent;
         if (SequenceNumber.isBefore(connection.sendMaximum, connection.sendNext)) {
@@ -173,7 +175,7 @@ final class SegmentOutput {
     }
 
     /** Something that needs an acknowledgement left: the retransmission timer runs (RFC 6298, 5.1). */
-    private void sent(TcpConnection connection, long nowNanos) {
+    void sent(TcpConnection connection, long nowNanos) {
         connection.lastSentNanos = nowNanos;
         if (connection.retransmitDeadline == TcpConnection.NEVER || connection.persisting) {
             connection.persisting = false;
@@ -202,7 +204,7 @@ final class SegmentOutput {
         }
     }
 
-    private boolean sendFin(TcpConnection connection, long nowNanos) {
+    boolean sendFin(TcpConnection connection, long nowNanos) {
         if (segment(connection, connection.sendNext, 0, TcpView.FIN | TcpView.ACK, nowNanos) < 0) {
             return false;
         }
@@ -210,91 +212,6 @@ final class SegmentOutput {
         connection.sendMaximum = SequenceNumber.later(connection.sendMaximum, connection.sendNext);
         sent(connection, nowNanos);
         return true;
-    }
-
-    /** Fast retransmit, and what NewReno sends for each partial acknowledgement: one segment from SND.UNA on. */
-    private boolean retransmitFirst(TcpConnection connection, long nowNanos) {
-        int from = connection.sendUnacknowledged;
-        int size = Math.min(connection.segmentBytes, Math.min(connection.sendQueue.length(), connection.flight()));
-        if (connection.scoreboard != null) {
-            size = connection.scoreboard.untilSacked(from, size);
-        }
-        boolean fin = size == 0 && connection.finQueued;
-        if (size > 0 || fin) {
-            int sent = segment(connection, from, size, fin ? TcpView.FIN | TcpView.ACK : TcpView.ACK, nowNanos);
-            if (sent < 0) {
-                return false;
-            }
-            if (connection.scoreboard != null) {
-                connection.scoreboard.retransmitted(from + sent);
-            }
-            counters.retransmissions.increment();
-            sent(connection, nowNanos);
-        }
-        connection.retransmitNow = false;
-        return true;
-    }
-
-    /** Recovery with SACK: holes first, then new data, while the estimate of the network's load allows (RFC 6675, 5 C). */
-    private boolean sendInRecovery(TcpConnection connection, long nowNanos) {
-        SackScoreboard scoreboard = connection.scoreboard;
-        int segmentBytes = connection.segmentBytes;
-        while (true) {
-            int una = connection.sendUnacknowledged;
-            int pipe = scoreboard.pipe(una, connection.sendMaximum, segmentBytes);
-            if (connection.congestion.windowBytes() - pipe < segmentBytes) {
-                return true;
-            }
-            int sent;
-            if (scoreboard.findHole(una, segmentBytes, true)) {
-                sent = retransmitHole(connection, nowNanos);
-            } else {
-                sent = sendNewInRecovery(connection, nowNanos);
-                if (sent == 0 && scoreboard.findHole(una, segmentBytes, false)) {
-                    sent = retransmitHole(connection, nowNanos);
-                }
-            }
-            if (sent < 0) {
-                return false;
-            }
-            if (sent == 0) {
-                boolean finDue = connection.finQueued && connection.sendNext - una == connection.sendQueue.length();
-                return !finDue || sendFin(connection, nowNanos);
-            }
-        }
-    }
-
-    private int retransmitHole(TcpConnection connection, long nowNanos) {
-        SackScoreboard scoreboard = connection.scoreboard;
-        int from = scoreboard.holeStart();
-        int offset = from - connection.sendUnacknowledged;
-        int size = Math.min(connection.segmentBytes, scoreboard.holeEnd() - from);
-        size = Math.min(size, connection.sendQueue.length() - offset);
-        if (size <= 0) {
-            return 0;
-        }
-        int sent = segment(connection, from, size, TcpView.ACK, nowNanos);
-        if (sent > 0) {
-            scoreboard.retransmitted(from + sent);
-            counters.retransmissions.increment();
-            sent(connection, nowNanos);
-        }
-        return sent;
-    }
-
-    /** One new segment if there is one and the peer's window has room; 0 if not. */
-    private int sendNewInRecovery(TcpConnection connection, long nowNanos) {
-        int offset = connection.sendNext - connection.sendUnacknowledged;
-        int unsent = connection.sendQueue.length() - offset;
-        int size = Math.min(Math.min(unsent, connection.segmentBytes), connection.sendWindow - offset);
-        if (size <= 0 || size < connection.segmentBytes && size < unsent) {
-            return 0;
-        }
-        int sent = segment(connection, connection.sendNext, size, TcpView.ACK, nowNanos);
-        if (sent > 0) {
-            sentInOrder(connection, sent, nowNanos);
-        }
-        return sent;
     }
 
     /** Sends what fits into a small window, or one byte beyond a closed one, so that the answer tells the window. */
@@ -316,7 +233,7 @@ final class SegmentOutput {
     }
 
     /** Sends one frame; returns its payload in bytes, less than asked for if it has too many pieces; -1: queue full. */
-    private int segment(TcpConnection connection, int sequence, int size, int flags, long nowNanos) {
+    int segment(TcpConnection connection, int sequence, int size, int flags, long nowNanos) {
         TransmitFrame frame = sink.takeFrame();
         if (frame == null) {
             counters.queueFull.increment();

@@ -338,12 +338,12 @@ final class TcpConnection extends Timer implements Connection {
 
     @Override
     public void close() {
-        engine.closeConnection(this);
+        engine.ends.close(this);
     }
 
     @Override
     public void abort() {
-        engine.abortConnection(this);
+        engine.ends.abort(this);
     }
 
     @Override

@@ -23,14 +23,10 @@ public final class TcpEngine implements Network {
     static final int PROTOCOL = 6;
 
     private static final int IP_AND_TCP_HEADER_BYTES = 40;
-    private static final int IP_HEADER_BYTES = 20;
-    /** No path of today is narrower (RFC 1191 would allow 68); a forged report must not make segments tiny. */
-    private static final int MINIMUM_PATH_MTU = 552;
     /** Ephemeral ports (RFC 6335, 6). */
     private static final int FIRST_EPHEMERAL_PORT = 49_152;
 
     private static final int EPHEMERAL_PORTS = 16_384;
-    private static final int MAXIMUM_OFFLOAD_BYTES = 65_535 - IP_HEADER_BYTES - TcpView.MAXIMUM_BYTES;
 
     final BlockPool sendBlocks;
     final BlockPool receiveBuffers;
@@ -41,6 +37,8 @@ public final class TcpEngine implements Network {
     final SegmentOutput output;
     final SegmentInput input;
     final Timeouts timeouts;
+    final ConnectionEnds ends;
+    final PathLimits paths;
     final TimeWaitList timeWait;
     final int sendQueueBytes;
     final int receiveWindowScale;
@@ -50,7 +48,6 @@ public final class TcpEngine implements Network {
 
     private final SegmentSink sink;
     private final RandomSource random;
-    private final DataInput data;
     private final HandshakeInput handshakes;
     private final ConnectionTable table;
     private final ConnectionPool connections;
@@ -58,13 +55,11 @@ public final class TcpEngine implements Network {
     private final ChallengeLimit challenges;
     private final SpanPool spans;
     private final PoolGrowth growth;
-    private final TcpListener[] listeners;
+    private final PendingWork work;
+    final ListenerTable listeners;
     private final Segment segment = new Segment();
     private final int initialWindowSegments;
 
-    private TcpConnection firstDirty;
-    private TcpConnection lastDirty;
-    private TcpConnection firstStarving;
     private long nowNanos;
 
     /**
@@ -103,12 +98,15 @@ public final class TcpEngine implements Network {
         recoveries = new RecoveryPools(parameters, retention);
         growth = new PoolGrowth(timers, connections, spans, recoveries);
         challenges = new ChallengeLimit(this.counters, random);
-        listeners = new TcpListener[parameters.maximumListeners];
+        listeners = new ListenerTable(parameters.maximumListeners);
+        ends = new ConnectionEnds(this, table, connections);
+        paths = new PathLimits(this);
         timeWait = new TimeWaitList(this, timers, parameters);
         timeouts = new Timeouts(this, parameters, this.counters);
         writer = new SegmentWriter(sink, this.counters);
         output = new SegmentOutput(this, sink, writer, this.counters, parameters.receiveWindowBytes);
-        data = new DataInput(this, this.counters);
+        DataInput data = new DataInput(this, this.counters);
+        work = new PendingWork(this, data, connections);
         handshakes = new HandshakeInput(
                 this, sink, new TcpSecrets(random), new SynCookies(random), parameters.receiveWindowBytes);
         input = new SegmentInput(
@@ -182,134 +180,22 @@ public final class TcpEngine implements Network {
     public int flushOutput(long nowNanos) {
         this.nowNanos = nowNanos;
         growth.watch(nowNanos);
-        if (firstStarving != null) {
-            feedStarving();
-        }
-        // Those that get dirty from here on wait for the next turn, so that a turn ends.
-        TcpConnection connection = firstDirty;
-        firstDirty = null;
-        lastDirty = null;
-        int work = 0;
-        while (connection != null) {
-            TcpConnection following = connection.nextDirty;
-            boolean done = serve(connection);
-            connection.dirty = false;
-            if (connection.state == TcpState.CLOSED && connection.endReason == null) {
-                connections.put(connection);
-            } else if (!done || connection.presentPending || connection.endReason != null) {
-                markDirty(connection);
-            }
-            if (done) {
-                work++;
-            }
-            connection = following;
-        }
-        return work;
-    }
-
-    /** False if the queue below is full. */
-    private boolean serve(TcpConnection connection) {
-        if (connection.presentPending) {
-            connection.presentPending = false;
-            if (connection.handler != null && connection.isSynchronized()) {
-                data.present(connection);
-                data.tellFinished(connection);
-            }
-        }
-        if (connection.wantsWritable) {
-            offerSpace(connection);
-        }
-        boolean done = switch (connection.state) {
-            case CLOSED, LISTEN -> true;
-            case SYN_SENT, SYN_RECEIVED -> !connection.synPending || output.sendSyn(connection, nowNanos);
-            case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT ->
-                output.send(connection, nowNanos);
-        };
-        if (connection.keepAliveNanos > 0 && connection.isSynchronized() && connection.handler != null) {
-            timeouts.startKeepAlive(connection, nowNanos);
-        }
-        if (connection.endReason != null) {
-            tellEnd(connection);
-        }
-        return done;
-    }
-
-    /** Tells the handler of room, once there is a good piece of it. */
-    private void offerSpace(TcpConnection connection) {
-        if (!connection.isSynchronized()
-                || !connection.canSend()
-                || connection.sendQueue.copiedBytes() > sendQueueBytes / 2) {
-            // An acknowledgement will come and make room.
-            return;
-        }
-        if (connection.sendQueue.poolSpace() == 0) {
-            starve(connection);
-            return;
-        }
-        connection.wantsWritable = false;
-        connection.handler.writable(connection);
-    }
-
-    private static void tellEnd(TcpConnection connection) {
-        CloseReason reason = connection.endReason;
-        ConnectionHandler handler = connection.handler;
-        connection.endReason = null;
-        connection.handler = null;
-        if (handler != null) {
-            handler.closed(connection, reason);
-        }
+        return work.flush(nowNanos);
     }
 
     /** Whether a full queue below kept segments back, or callbacks left work: come again soon. */
     public boolean hasPendingOutput() {
-        return firstDirty != null;
+        return !work.isEmpty();
     }
 
     /** Puts a connection on the list of those that {@link #flushOutput} visits. */
     void markDirty(TcpConnection connection) {
-        if (connection.dirty) {
-            return;
-        }
-        connection.dirty = true;
-        connection.nextDirty = null;
-        if (firstDirty == null) {
-            firstDirty = connection;
-        } else {
-            lastDirty.nextDirty = connection;
-        }
-        lastDirty = connection;
+        work.mark(connection);
     }
 
     /** A pool was exhausted when this connection needed it. */
     void starve(TcpConnection connection) {
-        if (!connection.starving) {
-            connection.starving = true;
-            connection.nextStarving = firstStarving;
-            firstStarving = connection;
-        }
-    }
-
-    private void feedStarving() {
-        TcpConnection connection = firstStarving;
-        firstStarving = null;
-        while (connection != null) {
-            TcpConnection following = connection.nextStarving;
-            connection.starving = false;
-            if (isFed(connection)) {
-                connection.presentPending |= !connection.receiveQueue.isEmpty();
-                markDirty(connection);
-            } else {
-                starve(connection);
-            }
-            connection = following;
-        }
-    }
-
-    /** Whether what a starving connection waits for is there, or needed no more. */
-    private boolean isFed(TcpConnection connection) {
-        boolean canGather = connection.receiveQueue.isEmpty() || receiveBuffers.available() > 0;
-        boolean canWrite = !connection.wantsWritable || connection.sendQueue.poolSpace() > 0;
-        return canGather && canWrite;
+        work.starve(connection);
     }
 
     /** Whether connections that only wait should give way. */
@@ -341,14 +227,6 @@ public final class TcpEngine implements Network {
         return sink.mtu() - IP_AND_TCP_HEADER_BYTES;
     }
 
-    /** Sets how long segments may be, TCP header included. */
-    void setMaximumSegment(TcpConnection connection, int bytes) {
-        connection.maximumSegment = bytes;
-        int segmentBytes = bytes - connection.headerBytes;
-        connection.segmentBytes = segmentBytes;
-        connection.maximumFrame = MAXIMUM_OFFLOAD_BYTES / segmentBytes * segmentBytes;
-    }
-
     /**
      * A router could not forward a packet of ours (RFC 1191).
      *
@@ -364,24 +242,7 @@ public final class TcpEngine implements Network {
             // Nothing that is on its way: old, or forged (RFC 5927, 7).
             return;
         }
-        reduceSegments(connection, Math.max(mtu, MINIMUM_PATH_MTU) - IP_HEADER_BYTES);
-    }
-
-    private void reduceSegments(TcpConnection connection, int bytes) {
-        if (bytes >= connection.maximumSegment) {
-            return;
-        }
-        counters.segmentSizeReduced.increment();
-        setMaximumSegment(connection, bytes);
-        connection.congestion.segmentBytesChanged(connection.segmentBytes);
-        connection.sendNext = connection.sendUnacknowledged;
-        connection.stopTiming(nowNanos);
-        markDirty(connection);
-    }
-
-    /** Full segments seem to vanish: try small ones, which every path carries. */
-    void suspectBlackHole(TcpConnection connection) {
-        reduceSegments(connection, MINIMUM_PATH_MTU - IP_HEADER_BYTES);
+        paths.narrow(connection, mtu);
     }
 
     /**
@@ -394,39 +255,13 @@ public final class TcpEngine implements Network {
                 && connection != null
                 && connection.state == TcpState.SYN_SENT
                 && sequence == connection.initialSendSequence) {
-            terminate(connection, CloseReason.UNREACHABLE);
+            ends.terminate(connection, CloseReason.UNREACHABLE);
         }
     }
 
     @Override
     public Listener listen(int port, int backlog, Acceptor acceptor) {
-        if (findListener(port) != null) {
-            return null;
-        }
-        for (int i = 0; i < listeners.length; i++) {
-            if (listeners[i] == null) {
-                listeners[i] = new TcpListener(this, port, backlog, acceptor);
-                return listeners[i];
-            }
-        }
-        return null;
-    }
-
-    TcpListener findListener(int port) {
-        for (TcpListener listener : listeners) {
-            if (listener != null && listener.port == port) {
-                return listener;
-            }
-        }
-        return null;
-    }
-
-    void removeListener(TcpListener listener) {
-        for (int i = 0; i < listeners.length; i++) {
-            if (listeners[i] == listener) {
-                listeners[i] = null;
-            }
-        }
+        return listeners.open(port, backlog, acceptor);
     }
 
     @Override
@@ -441,7 +276,7 @@ public final class TcpEngine implements Network {
         for (int i = 0; i < EPHEMERAL_PORTS; i++) {
             int ownPort = FIRST_EPHEMERAL_PORT + (start + i & EPHEMERAL_PORTS - 1);
             int ports = TcpView.ports(port, ownPort);
-            if (findListener(ownPort) == null && table.find(ConnectionTable.key(address, ports), local) == null) {
+            if (listeners.find(ownPort) == null && table.find(ConnectionTable.key(address, ports), local) == null) {
                 return open(local, address, ports, handler);
             }
         }
@@ -474,7 +309,7 @@ public final class TcpEngine implements Network {
     TcpConnection takeConnection() {
         TcpConnection connection = connections.take();
         while (connection == null && !connections.canGrow() && timeWait.oldest() != null) {
-            recycleTimeWait();
+            ends.recycleTimeWait();
             connection = connections.take();
         }
         if (connection == null) {
@@ -490,94 +325,6 @@ public final class TcpEngine implements Network {
     /** Connections in all states. */
     int connections() {
         return table.size();
-    }
-
-    void recycleTimeWait() {
-        counters.timeWaitRecycled.increment();
-        endTimeWait(timeWait.oldest());
-    }
-
-    /** The peer has had time enough to ask again. */
-    void endTimeWait(TcpConnection connection) {
-        timeWait.remove(connection);
-        table.remove(connection);
-        connection.state = TcpState.CLOSED;
-        if (!connection.dirty) {
-            connections.put(connection);
-        }
-    }
-
-    /** Both sides are done; only late segments can come (RFC 9293, 3.3.2). */
-    void enterTimeWait(TcpConnection connection, long nowNanos) {
-        forget(connection);
-        connection.state = TcpState.TIME_WAIT;
-        connection.endReason = CloseReason.FINISHED;
-        counters.connectionsClosed.increment();
-        markDirty(connection);
-        timeWait.add(connection, nowNanos);
-    }
-
-    /** Ends a connection at once; its handler hears of it when output is flushed. */
-    void terminate(TcpConnection connection, CloseReason reason) {
-        table.remove(connection);
-        if (connection.listener != null) {
-            connection.listener.opened();
-            connection.listener = null;
-        } else {
-            counters.connectionsClosed.increment();
-        }
-        forget(connection);
-        connection.state = TcpState.CLOSED;
-        connection.endReason = reason;
-        markDirty(connection);
-    }
-
-    private void forget(TcpConnection connection) {
-        timers.cancel(connection);
-        connection.retransmitDeadline = TcpConnection.NEVER;
-        connection.acknowledgeDeadline = TcpConnection.NEVER;
-        connection.lifeDeadline = TcpConnection.NEVER;
-        connection.sendQueue.clear();
-        connection.receiveQueue.clear();
-        releaseReassembly(connection);
-        releaseScoreboard(connection);
-        connection.expectedHeader = 0;
-        connection.wantsWritable = false;
-        connection.keepAliveNanos = 0;
-    }
-
-    void closeConnection(TcpConnection connection) {
-        switch (connection.state) {
-            case SYN_SENT -> terminate(connection, CloseReason.FINISHED);
-            case SYN_RECEIVED -> abort(connection, CloseReason.FINISHED);
-            case ESTABLISHED -> startFin(connection, TcpState.FIN_WAIT_1);
-            case CLOSE_WAIT -> startFin(connection, TcpState.LAST_ACK);
-            case CLOSED, LISTEN, FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT -> {}
-        }
-    }
-
-    private void startFin(TcpConnection connection, TcpState state) {
-        connection.state = state;
-        connection.finQueued = true;
-        connection.discarding = true;
-        connection.wantsWritable = false;
-        connection.receiveQueue.clear();
-        input.updateExpectation(connection);
-        markDirty(connection);
-    }
-
-    void abortConnection(TcpConnection connection) {
-        switch (connection.state) {
-            case SYN_SENT -> terminate(connection, CloseReason.ABORTED);
-            case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK ->
-                abort(connection, CloseReason.ABORTED);
-            case CLOSED, LISTEN, TIME_WAIT -> {}
-        }
-    }
-
-    private void abort(TcpConnection connection, CloseReason reason) {
-        writer.reset(connection);
-        terminate(connection, reason);
     }
 
     OutOfOrderQueue takeReassembly() {

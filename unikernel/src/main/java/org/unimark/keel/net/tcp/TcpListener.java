@@ -11,14 +11,14 @@ final class TcpListener implements Network.Listener {
     final int port;
     final Network.Acceptor acceptor;
     private final int backlog;
-    private final TcpEngine engine;
+    private final ListenerTable table;
     private int halfOpen;
     private boolean closed;
     private boolean cookiesSent;
     private long lastCookieNanos;
 
-    TcpListener(TcpEngine engine, int port, int backlog, Network.Acceptor acceptor) {
-        this.engine = engine;
+    TcpListener(ListenerTable table, int port, int backlog, Network.Acceptor acceptor) {
+        this.table = table;
         this.port = port;
         this.backlog = Math.max(backlog, 1);
         this.acceptor = acceptor;
@@ -59,7 +59,7 @@ final class TcpListener implements Network.Listener {
     public void close() {
         if (!closed) {
             closed = true;
-            engine.removeListener(this);
+            table.remove(this);
         }
     }
 }

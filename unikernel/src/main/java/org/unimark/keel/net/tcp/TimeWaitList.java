@@ -44,7 +44,7 @@ final class TimeWaitList extends Timer {
             timers.schedule(this, connection.lifeDeadline);
         }
         if (size > limit) {
-            engine.recycleTimeWait();
+            engine.ends.recycleTimeWait();
         }
     }
 
@@ -78,7 +78,7 @@ final class TimeWaitList extends Timer {
     @Override
     protected void expired(long nowNanos) {
         while (oldest != null && oldest.lifeDeadline <= nowNanos) {
-            engine.endTimeWait(oldest);
+            engine.ends.endTimeWait(oldest);
         }
         if (oldest != null) {
             timers.schedule(this, oldest.lifeDeadline);

@@ -69,7 +69,7 @@ final class Timeouts {
         int limit = active ? parameters.synRetransmissions : parameters.synAcknowledgmentRetransmissions;
         if (connection.synRetransmissions == limit) {
             (connection.listener == null ? counters.timedOut : counters.halfOpenExpired).increment();
-            engine.terminate(connection, CloseReason.TIMED_OUT);
+            engine.ends.terminate(connection, CloseReason.TIMED_OUT);
             return;
         }
         connection.synRetransmissions++;
@@ -108,7 +108,7 @@ final class Timeouts {
         connection.timeouts++;
         connection.roundTrip.backOff();
         if (connection.timeouts == BLACK_HOLE_TIMEOUTS) {
-            engine.suspectBlackHole(connection);
+            engine.paths.suspectBlackHole(connection);
         }
         connection.congestion.timedOut(connection.flight(), connection.sendMaximum, connection.segmentBytes, first);
         // The peer may have thrown away what it reported (RFC 2018, 8); its next report comes with the next answer.
@@ -145,13 +145,13 @@ final class Timeouts {
     private void giveUp(TcpConnection connection, CloseReason reason) {
         counters.timedOut.increment();
         engine.writer.reset(connection);
-        engine.terminate(connection, reason);
+        engine.ends.terminate(connection, reason);
     }
 
     private void live(TcpConnection connection, long nowNanos) {
         if (connection.state == TcpState.FIN_WAIT_2) {
             counters.timedOut.increment();
-            engine.terminate(connection, CloseReason.TIMED_OUT);
+            engine.ends.terminate(connection, CloseReason.TIMED_OUT);
         } else if (connection.keepAliveNanos > 0) {
             keepAlive(connection, nowNanos);
         }
