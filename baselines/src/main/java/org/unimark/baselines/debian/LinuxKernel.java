@@ -119,9 +119,13 @@ public final class LinuxKernel {
         if (name.endsWith(".ko")) {
             return Files.readAllBytes(file);
         }
+        String program = name.endsWith(".zst") ? "zstd" : name.endsWith(".xz") ? "xz" : "gzip";
+        if (!Command.exists(program)) {
+            throw new IOException("the kernel's modules are compressed, and there is no " + program
+                    + " here; install the package " + (program.equals("xz") ? "xz-utils" : program));
+        }
         Path plain = Files.createTempFile("unimark", ".ko");
         try {
-            String program = name.endsWith(".zst") ? "zstd" : name.endsWith(".xz") ? "xz" : "gzip";
             String script = program + " -dc \"$0\" >\"$1\"";
             Command.run(null, DECOMPRESS_TIMEOUT_SECONDS, List.of("sh", "-c", script, name, plain.toString()));
             return Files.readAllBytes(plain);
