@@ -74,17 +74,12 @@ final class NativeToolchain {
                 + program(Target.IMAGE);
     }
 
-    /**
-     * The one C source file, which includes all others. TeaVM's uchar.h would hide the C library's. A method without a
-     * frame on the shadow stack still notes its call sites, in a variable that nobody reads and that gcc therefore
-     * removes together with the notes.
-     */
+    /** The one C source file, which includes all others. TeaVM's uchar.h would hide the C library's. */
     private static String program(Target target) {
         return "#define _GNU_SOURCE\n"
                 + "#include <uchar.h>\n"
                 + "#include \"runtime.h\"\n"
                 + "#include \"cold.h\"\n"
-                + "static struct { TeaVM_StackFrame header; } teavm_shadowStack;\n"
                 + "#include \"" + target.directory() + ".c\"\n";
     }
 
@@ -97,6 +92,7 @@ final class NativeToolchain {
      */
     void link(Target target, Path generated, Path nativeDirectory, Path archive, Path output)
             throws BuildException, IOException {
+        CallSites.trim(generated);
         Path work = archive.getParent();
         Path ofTarget = nativeDirectory.resolve(target.directory());
         List<String> command = new ArrayList<>(List.of(COMPILER));

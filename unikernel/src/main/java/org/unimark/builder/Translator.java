@@ -42,6 +42,7 @@ final class Translator {
             TeaVM compiler = prepare(target, loader);
             compiler.build(new DirectoryBuildTarget(output.toFile()), "image.c");
             Diagnosis.check(compiler);
+            Files.write(output.resolve("frames.txt"), target.framesExplained());
             Files.writeString(output.resolve("cold.h"), target.coldDeclarations(compiler.getMethods()));
         }
     }

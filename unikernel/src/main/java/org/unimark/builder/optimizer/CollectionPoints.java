@@ -39,6 +39,7 @@ final class CollectionPoints {
     private final Map<MethodReference, Boolean> answers = new HashMap<>();
     private final ClassHierarchy hierarchy;
     private final Collection<String> classNames;
+    private final Map<MethodReference, MethodReference> reasons = new HashMap<>();
     private final Deque<MethodReference> waiting = new ArrayDeque<>();
 
     CollectionPoints(
@@ -118,17 +119,43 @@ final class CollectionPoints {
     }
 
     private void found(MethodReference method) {
+        found(method, method);
+    }
+
+    private void found(MethodReference method, MethodReference because) {
         if (collecting.add(method)) {
             waiting.add(method);
+            reasons.put(method, because);
         }
     }
 
     private void spread() {
         while (!waiting.isEmpty()) {
-            for (MethodReference caller : callers.getOrDefault(waiting.remove(), Set.of())) {
-                found(caller);
+            MethodReference callee = waiting.remove();
+            for (MethodReference caller : callers.getOrDefault(callee, Set.of())) {
+                found(caller, callee);
             }
         }
+    }
+
+    /** The calls that lead from {@code method} to an allocation, for people who wonder why it has a frame. */
+    String explain(MethodReference method) {
+        StringBuilder chain = new StringBuilder();
+        MethodReference at = method;
+        while (reasons.containsKey(at)) {
+            chain.append(chain.length() == 0 ? "" : " > ").append(shortName(at));
+            MethodReference because = reasons.get(at);
+            if (because.equals(at)) {
+                break;
+            }
+            at = because;
+        }
+        return chain.length() == 0 ? shortName(method) + " (of inlined code)" : chain.toString();
+    }
+
+    private static String shortName(MethodReference method) {
+        String owner = method.getClassName();
+        return owner.substring(owner.lastIndexOf('.') + 1) + "." + method.getName();
     }
 
     private void calls(MethodReference caller, MethodReference callee) {

@@ -33,6 +33,7 @@ final class Frames {
     private final Characteristics characteristics;
     private final ShadowStackTransformer everywhere;
     private final CollectionPoints points;
+    private final List<String> explanations = new ArrayList<>();
 
     Frames(Characteristics characteristics, CollectionPoints points) {
         this.characteristics = characteristics;
@@ -46,6 +47,7 @@ final class Frames {
         }
         if (ColdCode.hasHandlers(program)) {
             everywhere.apply(program, method);
+            explanations.add(points.explain(method.getReference()) + ", and handles exceptions");
             return;
         }
         Characteristics collecting = new CollectingOnly(method.getReference());
@@ -57,7 +59,13 @@ final class Frames {
         }
         if (collects) {
             addFrame(program, roots);
+            explanations.add(points.explain(method.getReference()));
         }
+    }
+
+    /** One line for each method that has a frame, with the reason. */
+    List<String> explanations() {
+        return explanations;
     }
 
     private static boolean hasCollectionPoint(Program program, Characteristics collecting) {

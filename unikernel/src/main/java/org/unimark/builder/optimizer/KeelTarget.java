@@ -120,6 +120,11 @@ public final class KeelTarget extends CTarget {
         return threaded;
     }
 
+    /** One line for each method that has a frame on the shadow stack: the calls that lead to an allocation. */
+    public List<String> framesExplained() {
+        return frames.explanations();
+    }
+
     @Override
     public void beforeOptimizations(Program program, MethodReader method) {
         initializers.apply(program, method.getReference());
