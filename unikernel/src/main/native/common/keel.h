@@ -94,3 +94,31 @@ KEEL_INLINE int32_t keel_sealed_length(void) { return (int32_t) (keel_sealed_end
 /* Heap: see heap.c. */
 int64_t keel_heap_allocated(void);
 int64_t keel_heap_pause(int32_t what);
+
+/* Memory: copies with vector registers, because string instructions are slow to start. The last move of a kind overlaps
+ * the one before it instead of leaving a rest for smaller ones; the two ranges do not overlap. */
+typedef long long keel_vector __attribute__((vector_size(16), aligned(1), may_alias));
+typedef uint64_t keel_word __attribute__((aligned(1), may_alias));
+#define KEEL_MOVE(type, at) (*(type*) (to + (at)) = *(const type*) (from + (at)))
+KEEL_INLINE void keel_copy(int64_t from, int64_t to, int32_t length) {
+    if (length >= 16) {
+        int64_t at = 0;
+        for (; at + 64 <= length; at += 64) {
+            KEEL_MOVE(keel_vector, at);
+            KEEL_MOVE(keel_vector, at + 16);
+            KEEL_MOVE(keel_vector, at + 32);
+            KEEL_MOVE(keel_vector, at + 48);
+        }
+        for (; at + 16 < length; at += 16) {
+            KEEL_MOVE(keel_vector, at);
+        }
+        KEEL_MOVE(keel_vector, length - 16);
+    } else if (length >= 8) {
+        KEEL_MOVE(keel_word, 0);
+        KEEL_MOVE(keel_word, length - 8);
+    } else {
+        for (int32_t at = 0; at < length; at++) {
+            KEEL_MOVE(char, at);
+        }
+    }
+}

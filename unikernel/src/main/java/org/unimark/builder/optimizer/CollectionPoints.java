@@ -15,6 +15,7 @@ import org.teavm.interop.Import;
 import org.teavm.model.BasicBlockReader;
 import org.teavm.model.ClassHierarchy;
 import org.teavm.model.ClassReader;
+import org.teavm.model.ElementModifier;
 import org.teavm.model.ListableClassReaderSource;
 import org.teavm.model.MethodReader;
 import org.teavm.model.MethodReference;
@@ -31,6 +32,17 @@ import org.teavm.vm.TeaVMTargetController;
  * not one of them: its callers without handlers lose their frames with it, so there is nothing of theirs to keep alive.
  */
 final class CollectionPoints {
+    private static final Set<String> ARITHMETIC = Set.of(
+            "java.lang.Integer",
+            "java.lang.Long",
+            "java.lang.Float",
+            "java.lang.Double",
+            "java.lang.Math",
+            "java.lang.StrictMath",
+            "java.lang.Character");
+
+    private static final Set<String> ARITHMETIC_OF_SYSTEM = Set.of("doArrayCopy", "currentTimeMillis", "nanoTime");
+
     private final DependencyInfo dependencies;
     private final Characteristics characteristics;
     private final Map<MethodReference, Set<MethodReference>> implementations = new HashMap<>();
@@ -112,10 +124,15 @@ final class CollectionPoints {
         }
     }
 
-    /** Abstract methods have implementations that are examined; imported ones are C and do not know of the heap. */
+    /**
+     * Abstract methods have implementations that are examined; imported ones are C and do not know of the heap; neither
+     * do those that TeaVM generates for arithmetic.
+     */
     private static boolean isHarmlessWithoutBody(MethodReader method) {
-        return method.hasModifier(org.teavm.model.ElementModifier.ABSTRACT)
-                || method.getAnnotations().get(Import.class.getName()) != null;
+        return method.hasModifier(ElementModifier.ABSTRACT)
+                || method.getAnnotations().get(Import.class.getName()) != null
+                || ARITHMETIC.contains(method.getOwnerName()) && method.getResultType() instanceof ValueType.Primitive
+                || method.getOwnerName().equals("java.lang.System") && ARITHMETIC_OF_SYSTEM.contains(method.getName());
     }
 
     private void found(MethodReference method) {

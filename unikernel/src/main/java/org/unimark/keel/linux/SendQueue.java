@@ -26,6 +26,10 @@ final class SendQueue {
     private int ringHead;
     private int ringUsed;
     private int constantBytes;
+    /** Length of the last span, and where it ends if it is of copied bytes. */
+    private long lastLength;
+
+    private long lastCopiedEnd;
 
     /** For the pool. */
     SendQueue next;
@@ -53,7 +57,7 @@ final class SendQueue {
             int tail = (ringHead + ringUsed) & (RING_BYTES - 1);
             int size = Math.min(total - done, RING_BYTES - tail);
             ring.copyFrom(tail, source, offset + done, size);
-            append(ringStart + tail, size);
+            appendCopied(ringStart + tail, size);
             ringUsed += size;
             done += size;
         }
@@ -72,19 +76,24 @@ final class SendQueue {
         return size;
     }
 
-    private void append(long address, int size) {
-        if (endSpan > firstSpan) {
-            int last = (endSpan - 1) * SPAN_BYTES;
-            long lastLength = vector.i64Little(last + Long.BYTES);
-            // Copied bytes that follow copied bytes share a span; a constant's neighbour may be anything.
-            if (vector.i64Little(last) + lastLength == address && isCopied(address) && isCopied(address - 1)) {
-                vector.put64Little(last + Long.BYTES, lastLength + size);
-                return;
-            }
+    /** Copied bytes that follow copied bytes share a span, unless the ring wraps between them. */
+    private void appendCopied(long address, int size) {
+        if (lastCopiedEnd == address && endSpan > firstSpan) {
+            lastLength += size;
+            vector.put64Little((endSpan - 1) * SPAN_BYTES + Long.BYTES, lastLength);
+        } else {
+            append(address, size);
         }
-        vector.put64Little(endSpan * SPAN_BYTES, address);
-        vector.put64Little(endSpan * SPAN_BYTES + Long.BYTES, size);
+        lastCopiedEnd = address + size;
+    }
+
+    private void append(long address, int size) {
+        int at = endSpan * SPAN_BYTES;
+        vector.put64Little(at, address);
+        vector.put64Little(at + Long.BYTES, size);
         endSpan++;
+        lastLength = size;
+        lastCopiedEnd = 0;
     }
 
     private boolean isCopied(long address) {
@@ -110,6 +119,10 @@ final class SendQueue {
 
     /** Forgets {@code count} bytes from the front: the kernel has taken them. */
     void sent(int count) {
+        if (count == bytes()) {
+            clear();
+            return;
+        }
         int rest = count;
         while (rest > 0) {
             int length = firstLength();
@@ -126,12 +139,13 @@ final class SendQueue {
             } else {
                 vector.put64Little(firstSpan * SPAN_BYTES, address + size);
                 vector.put64Little(firstSpan * SPAN_BYTES + Long.BYTES, length - size);
+                if (firstSpan == endSpan - 1) {
+                    lastLength = length - size;
+                }
             }
             rest -= size;
         }
-        if (firstSpan == endSpan) {
-            clear();
-        } else if (firstSpan >= SPANS / 2) {
+        if (firstSpan >= SPANS / 2) {
             compact();
         }
     }
@@ -151,5 +165,6 @@ final class SendQueue {
         ringHead = 0;
         ringUsed = 0;
         constantBytes = 0;
+        lastCopiedEnd = 0;
     }
 }

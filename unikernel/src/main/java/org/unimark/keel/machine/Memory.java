@@ -2,6 +2,9 @@
 package org.unimark.keel.machine;
 
 import org.teavm.interop.Address;
+import org.teavm.interop.Import;
+import org.teavm.interop.Unmanaged;
+import org.teavm.interop.c.Include;
 
 /**
  * Raw little-endian memory by address. Unchecked in compiled code: everything above the fence goes through
@@ -10,6 +13,7 @@ import org.teavm.interop.Address;
  * <p>These accesses may be cached or reordered by the compiler. Memory that a device reads or writes is accessed through
  * the volatile accessors of this package.
  */
+@Include(value = "keel.h", isSystem = false)
 public final class Memory {
     private Memory() {}
 
@@ -61,18 +65,13 @@ public final class Memory {
         }
     }
 
-    /** Copies {@code length} bytes; the ranges must not overlap. Moves words: string instructions are slow to start. */
+    /** Copies {@code length} bytes; the ranges must not overlap. */
     public static void copy(long from, long to, int length) {
-        int at = 0;
-        // Four words a round: half of the instructions of a round with one are for counting.
-        for (; at + 32 <= length; at += 32) {
-            long source = from + at;
-            long target = to + at;
-            putLong(target, getLong(source));
-            putLong(target + 8, getLong(source + 8));
-            putLong(target + 16, getLong(source + 16));
-            putLong(target + 24, getLong(source + 24));
+        if (Target.isCompiled()) {
+            nativeCopy(from, to, length);
+            return;
         }
+        int at = 0;
         for (; at + 8 <= length; at += 8) {
             putLong(to + at, getLong(from + at));
         }
@@ -80,6 +79,10 @@ public final class Memory {
             putByte(to + at, getByte(from + at));
         }
     }
+
+    @Import(name = "keel_copy")
+    @Unmanaged
+    private static native void nativeCopy(long from, long to, int length);
 
     /** Clears {@code length} bytes: for large areas, where a string instruction pays. */
     public static void zero(long address, int length) {
