@@ -80,4 +80,10 @@ class SiteCompilerTest {
         assertThat(Files.size(root.resolve("index.html"))).isEqualTo(612);
         SiteConfiguration.parse("benchmark", BenchmarkSite.configuration());
     }
+
+    @Test
+    void theSiteThatComesWithKeelIsSmall() throws IOException {
+        Path site = Path.of("src/main/site");
+        assertThat(SiteCompiler.compile(site, null).get(SiteFormat.RESOURCE)).hasSizeLessThan(16 * 1024);
+    }
 }

@@ -14,7 +14,8 @@ final class ScriptedConnection implements Connection {
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
-    private final Bytes received;
+    private final Arena arena = new Arena();
+    private final Bytes received = arena.allocate(BUFFER_BYTES);
     private ConnectionHandler handler;
     private int receivedBytes;
     private int space = Integer.MAX_VALUE;
@@ -25,10 +26,6 @@ final class ScriptedConnection implements Connection {
     private boolean aborted;
     private boolean closed;
     private boolean inCallback;
-
-    ScriptedConnection(Arena arena) {
-        received = arena.allocate(BUFFER_BYTES);
-    }
 
     void setHandler(ConnectionHandler newHandler) {
         handler = newHandler;
@@ -105,6 +102,7 @@ final class ScriptedConnection implements Connection {
     void end(CloseReason reason) {
         closed = true;
         handler.closed(this, reason);
+        arena.close();
     }
 
     /** Returns what was written since the last call. */

@@ -44,7 +44,7 @@ final class ScriptedPlatform implements Platform, Network, AutoCloseable {
 
     /** Opens a connection to the server; null if it is turned away. */
     ScriptedConnection connect() {
-        ScriptedConnection connection = new ScriptedConnection(arena);
+        ScriptedConnection connection = new ScriptedConnection();
         ConnectionHandler handler = acceptor.accepted(connection);
         connection.setHandler(handler);
         return handler == null ? null : connection;
