@@ -68,9 +68,8 @@ final class OutOfOrderQueue {
             }
         }
         int lastSequence = sequence + (end - start);
-        while (after != null
-                && SequenceNumber.isAtOrBefore(endOf(after), lastSequence)
-                && SequenceNumber.isBefore(firstSequence, after.tag)) {
+        // Nothing overlaps before, so what follows begins at or behind the new bytes.
+        while (after != null && SequenceNumber.isAtOrBefore(endOf(after), lastSequence)) {
             after = removeAfter(before, after);
         }
         if (after != null) {
