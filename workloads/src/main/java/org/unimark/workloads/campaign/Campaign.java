@@ -146,10 +146,9 @@ public final class Campaign {
         }
     }
 
-    /** The first repetition is made in any case, unless the time is over already. */
+    /** The first repetition is made in any case: a run without numbers, after slow builds, would answer nothing. */
     private boolean fits(Block block) {
-        double needed = block.repetition() == 0 ? 0 : estimates.seconds(block);
-        return needed <= secondsLeft();
+        return block.repetition() == 0 || estimates.seconds(block) <= secondsLeft();
     }
 
     private double secondsLeft() {
