@@ -52,6 +52,15 @@ final class PendingWork {
 
     /** False if the queue below is full. */
     private boolean serve(TcpConnection connection, long nowNanos) {
+        boolean ordinary = connection.expectedHeader != 0
+                && !connection.presentPending
+                && !connection.wantsWritable
+                && connection.keepAliveNanos == 0;
+        // An ordinary established connection has nothing but segments to send.
+        return ordinary ? engine.output.send(connection, nowNanos) : serveAll(connection, nowNanos);
+    }
+
+    private boolean serveAll(TcpConnection connection, long nowNanos) {
         if (connection.presentPending) {
             connection.presentPending = false;
             if (connection.handler != null && connection.isSynchronized()) {
