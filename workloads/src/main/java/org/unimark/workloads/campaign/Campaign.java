@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.unimark.results.Record;
 import org.unimark.results.RunDirectory;
 import org.unimark.results.RunInfo;
@@ -32,6 +34,7 @@ public final class Campaign {
     private final Progress progress;
     private final Estimates estimates = new Estimates();
     private final List<String> notices = new ArrayList<>();
+    private final Set<String> saturated = new TreeSet<>();
     private final long startNanos = System.nanoTime();
     private RunDirectory directory;
     private RunInfo info;
@@ -139,6 +142,10 @@ public final class Campaign {
                 }
             }
         }
+        if (!saturated.isEmpty()) {
+            note("The load generator was at its limit for " + String.join(", ", saturated)
+                    + ": what it measured there is a lower bound.");
+        }
         if (leftOut > 0) {
             note(String.format(
                     "%d of %d blocks of repetitions were left out to stay within %d minutes.",
@@ -218,6 +225,9 @@ public final class Campaign {
 
     private void write(Record record) throws IOException {
         directory.append(record);
+        if (record.valid() && record.context().getOrDefault("client_saturated", 0.0) > 0) {
+            saturated.add(record.experiment() + " of " + record.system());
+        }
         if (record.valid()) {
             valid++;
         } else {

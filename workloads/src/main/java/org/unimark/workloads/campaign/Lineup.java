@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.unimark.baselines.SystemUnderTest;
@@ -81,9 +80,9 @@ final class Lineup {
             return reason;
         }
         try {
-            progress.stage("Preparing " + system.name());
+            progress.stage("Preparing " + system.name() + " (" + site.label() + ")");
             system.prepare();
-            String prefix = site.name().toLowerCase(Locale.ROOT) + "/" + system.name() + "/";
+            String prefix = site.label() + "/" + system.name() + "/";
             system.footprint().sha256().forEach((file, digest) -> images.put(prefix + file, digest));
             return null;
         } catch (IOException | RuntimeException e) {

@@ -78,16 +78,16 @@ final class Measuring {
                 boolean wanted =
                         options.systems().isEmpty() || options.systems().contains(system.name());
                 if (wanted && system.unavailable() == null) {
-                    prepare(system);
+                    prepare(system, site);
                 }
             }
         }
         Runtime.getRuntime().removeShutdownHook(end);
     }
 
-    private static void prepare(SystemUnderTest system) throws InterruptedException {
+    private static void prepare(SystemUnderTest system, Site site) throws InterruptedException {
         long start = System.nanoTime();
-        System.err.print("Preparing " + system.name() + " ...");
+        System.err.print("Preparing " + system.name() + " (" + site.label() + ") ...");
         try {
             system.prepare();
             System.err.printf(" %.1f s%n", (System.nanoTime() - start) / 1e9);

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * How much trouble a profile takes.
  *
- * @param repetitions of timed measurements
+ * @param repetitions of throughput
+ * @param otherRepetitions of latency and of bulk transfer, whose repetitions take longer
  * @param countedRepetitions of measurements of instructions, which hardly vary
  * @param bootRepetitions of boots, timed and counted each
  * @param memoryRepetitions of the search for the smallest memory; 0 leaves it out
@@ -18,6 +19,7 @@ import java.util.List;
  */
 public record Effort(
         int repetitions,
+        int otherRepetitions,
         int countedRepetitions,
         int bootRepetitions,
         int memoryRepetitions,

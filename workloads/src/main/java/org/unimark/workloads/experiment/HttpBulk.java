@@ -31,7 +31,7 @@ final class HttpBulk implements Experiment {
     public List<Kind> kinds(Effort effort) {
         double seconds = LoadedExperiments.seconds(effort);
         return List.of(
-                new Kind(Kind.TIMED, InstructionCounter.Mode.OFF, effort.repetitions(), seconds),
+                new Kind(Kind.TIMED, InstructionCounter.Mode.OFF, effort.otherRepetitions(), seconds),
                 new Kind(Kind.COUNTED, InstructionCounter.Mode.INSTRUCTIONS, effort.countedRepetitions(), seconds + 1));
     }
 

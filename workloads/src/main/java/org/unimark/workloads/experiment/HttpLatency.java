@@ -37,7 +37,7 @@ final class HttpLatency implements Experiment {
     public List<Kind> kinds(Effort effort) {
         double seconds = LoadedExperiments.seconds(effort)
                 + (effort.latencyRates().size() + 1) * effort.measured().toMillis() / 1e3;
-        return List.of(new Kind(Kind.TIMED, InstructionCounter.Mode.OFF, effort.repetitions(), seconds));
+        return List.of(new Kind(Kind.TIMED, InstructionCounter.Mode.OFF, effort.otherRepetitions(), seconds));
     }
 
     @Override

@@ -31,6 +31,11 @@ public enum Site {
         this.path = path;
     }
 
+    /** As people read it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
     /** The path to ask for. */
     public String path() {
         return path;
@@ -67,7 +72,7 @@ public enum Site {
 
     /** Writes the site's directory below {@code parent}, for the builders of images, and returns it. */
     public Path write(Path parent) throws IOException {
-        Path directory = Files.createDirectories(parent.resolve(name().toLowerCase(Locale.ROOT)));
+        Path directory = Files.createDirectories(parent.resolve(label()));
         Path content = Files.write(directory.resolve(file), body());
         // Part of the answer: the same in every run, so that images are the same, too.
         Files.setLastModifiedTime(content, FileTime.from(LAST_MODIFIED));

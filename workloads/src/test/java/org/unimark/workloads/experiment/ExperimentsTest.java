@@ -25,7 +25,7 @@ import org.unimark.workloads.load.ScriptedServer;
 class ExperimentsTest {
     private static final byte[] RESPONSE = ScriptedServer.response(Site.PAGE.body());
     private static final Effort EFFORT =
-            new Effort(1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), List.of(200));
+            new Effort(1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), List.of(200));
 
     @TempDir
     Path directory;
