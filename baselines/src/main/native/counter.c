@@ -18,7 +18,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
-#include <unistd.h>
 
 struct qemu_plugin_tb;
 struct qemu_plugin_insn;
@@ -26,16 +25,16 @@ typedef void (*translation_callback)(uint64_t id, struct qemu_plugin_tb *tb);
 typedef void (*execution_callback)(unsigned int vcpu, void *data);
 enum { CALLBACK_NO_REGISTERS = 0, INLINE_ADD_U64 = 0 };
 
-extern void qemu_plugin_register_vcpu_tb_trans_cb(uint64_t id, translation_callback callback);
-extern void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *, execution_callback, int flags, void *data);
-extern void qemu_plugin_register_vcpu_tb_exec_inline(struct qemu_plugin_tb *, int operation, void *target, uint64_t value);
-extern void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *, execution_callback, int flags, void *data);
-extern size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *);
-extern uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *);
-extern struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *, size_t index);
-extern const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *);
-extern size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *);
-extern uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *);
+void qemu_plugin_register_vcpu_tb_trans_cb(uint64_t id, translation_callback callback);
+void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *, execution_callback, int flags, void *data);
+void qemu_plugin_register_vcpu_tb_exec_inline(struct qemu_plugin_tb *, int operation, void *target, uint64_t value);
+void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *, execution_callback, int flags, void *data);
+size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *);
+uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *);
+struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *, size_t index);
+const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *);
+size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *);
+uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *);
 
 #define EXPORT __attribute__((visibility("default")))
 EXPORT int qemu_plugin_version = 1;
@@ -56,8 +55,7 @@ static struct {
 } *shared;
 
 static bool counting = true;
-static bool has_entry;
-static uint64_t entry_address;
+static uint64_t entry_address; /* 0 if not of interest */
 
 static uint64_t monotonic_ns(void)
 {
@@ -98,18 +96,22 @@ static void repeat_string(unsigned int vcpu, void *data)
     last_total = total;
 }
 
+/* After F2 or F3 and other legacy prefixes or REX: ins, outs; movs, cmps; stos, lods, scas. */
 static bool is_repeated_string(const uint8_t *code, size_t size)
 {
     bool repeated = false;
     for (size_t i = 0; i < size; i++) {
-        uint8_t byte = code[i];
-        if (byte == 0xf2 || byte == 0xf3)
+        switch (code[i]) {
+        case 0xf2: case 0xf3:
             repeated = true;
-        else if (repeated && ((byte >= 0x6c && byte <= 0x6f) || (byte >= 0xa4 && byte <= 0xa7) || (byte >= 0xaa && byte <= 0xaf)))
-            return true; /* ins, outs; movs, cmps; stos, lods, scas */
-        else if (!(byte == 0x66 || byte == 0x67 || byte == 0x26 || byte == 0x2e || byte == 0x36 || byte == 0x3e || byte == 0x64 ||
-                   byte == 0x65 || (byte & 0xf0) == 0x40))
-            return false; /* neither a legacy prefix nor REX */
+            break;
+        case 0x26: case 0x2e: case 0x36: case 0x3e: case 0x40 ... 0x4f: case 0x64 ... 0x67:
+            break;
+        case 0x6c ... 0x6f: case 0xa4 ... 0xa7: case 0xaa ... 0xaf:
+            return repeated;
+        default:
+            return false;
+        }
     }
     return false;
 }
@@ -128,7 +130,7 @@ static void translate(uint64_t id, struct qemu_plugin_tb *tb)
     (void)id;
     if (shared->first_ns == 0)
         shared->first_ns = monotonic_ns();
-    if (has_entry && address == entry_address)
+    if (entry_address != 0 && address == entry_address)
         qemu_plugin_register_vcpu_tb_exec_cb(tb, pass_mark, CALLBACK_NO_REGISTERS, (void *)0);
     if (counting)
         qemu_plugin_register_vcpu_tb_exec_inline(tb, INLINE_ADD_U64, &shared->executed[address >> 63], count);
@@ -149,23 +151,17 @@ static void translate(uint64_t id, struct qemu_plugin_tb *tb)
 
 EXPORT int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv)
 {
-    const char *map = NULL;
+    int descriptor = -1;
     (void)info;
     for (int i = 0; i < argc; i++) {
-        if (strncmp(argv[i], "map=", 4) == 0) {
-            map = argv[i] + 4;
-        } else if (strncmp(argv[i], "count=", 6) == 0) {
-            counting = strcmp(argv[i] + 6, "off") != 0;
-        } else if (strncmp(argv[i], "entry=", 6) == 0) {
+        if (strncmp(argv[i], "map=", 4) == 0)
+            descriptor = open(argv[i] + 4, O_RDWR);
+        else if (strcmp(argv[i], "count=off") == 0)
+            counting = false;
+        else if (strncmp(argv[i], "entry=", 6) == 0)
             entry_address = strtoull(argv[i] + 6, NULL, 0);
-            has_entry = true;
-        }
     }
-    int descriptor = map == NULL ? -1 : open(map, O_RDWR);
-    if (descriptor < 0)
-        return -1;
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
-    close(descriptor);
     if (shared == MAP_FAILED)
         return -1;
     shared->format = FORMAT;
