@@ -24,7 +24,10 @@ final class Negotiation {
                 comma++;
             }
             int name = Scan.skipBlanks(data, from, comma);
-            int nameEnd = Scan.tokenEnd(data, name, comma);
+            int nameEnd = name;
+            while (nameEnd < comma && Scan.isToken(data.u8(nameEnd))) {
+                nameEnd++;
+            }
             int size = nameEnd - name;
             if (Scan.equalIgnoringCase(data, name, size, "gzip")
                     || Scan.equalIgnoringCase(data, name, size, "x-gzip")) {

@@ -2,6 +2,7 @@
 package org.unimark.keel.application.http;
 
 import org.unimark.keel.application.Platform;
+import org.unimark.keel.buffer.Bytes;
 
 /** What the connections of one server share: the site, the current date and pools of bounded size. */
 final class Resources {
@@ -16,6 +17,9 @@ final class Resources {
     final DateStamp date;
     final HeadCache heads;
     final Multipart multipart;
+
+    /** Ends of heads by what they say about the connection: the constants of {@link Response}. */
+    final Bytes[] headEnds = new Bytes[3];
 
     /** For a head that is composed and written in one go. */
     final HeadBuffer scratch;
@@ -32,12 +36,21 @@ final class Resources {
         date = new DateStamp(platform.allocate(HttpDate.LENGTH));
         heads = new HeadCache(platform.allocate(HeadCache.bytesNeeded()), site, date);
         multipart = new Multipart(site, platform.random().nextLong());
+        headEnds[Response.PERSISTENT] = ascii("\r\n");
+        headEnds[Response.CLOSE] = ascii("Connection: close\r\n\r\n");
+        headEnds[Response.KEEP_ALIVE] = ascii("Connection: keep-alive\r\n\r\n");
         scratch = new HeadBuffer(platform.allocate(HeadBuffer.CAPACITY));
         int maximumRanges = site.setting(Setting.MAX_RANGES);
         for (int i = 0; i < RANGE_SETS; i++) {
             release(new RangeSet(maximumRanges));
         }
         grow();
+    }
+
+    private Bytes ascii(String text) {
+        Bytes bytes = platform.allocate(text.length());
+        bytes.putAscii(0, text);
+        return bytes;
     }
 
     /**

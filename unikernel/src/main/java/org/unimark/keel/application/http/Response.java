@@ -16,9 +16,6 @@ final class Response {
     /** HTTP/1.0 that asked to stay open. */
     static final int KEEP_ALIVE = 2;
 
-    private static final String CLOSE_LINE = "Connection: close\r\n\r\n";
-    private static final String KEEP_ALIVE_LINE = "Connection: keep-alive\r\n\r\n";
-
     private final Resources resources;
 
     /** Number of the ready response, or NONE. */
@@ -101,11 +98,8 @@ final class Response {
 
     /** Appends the Connection field and the empty line. */
     void finishHead() {
-        composed.text(connectionLine());
-    }
-
-    private String connectionLine() {
-        return connectionOption == CLOSE ? CLOSE_LINE : connectionOption == KEEP_ALIVE ? KEEP_ALIVE_LINE : "\r\n";
+        Bytes end = resources.headEnds[connectionOption];
+        composed.copy(end, 0, end.length());
     }
 
     void useBody(Bytes source, int from, int to, boolean constant) {
@@ -195,7 +189,8 @@ final class Response {
         } else {
             // In place of the empty line that the ready head ends in.
             HeadBuffer head = resources.scratch.clear();
-            head.copy(heads.memory(), at, length - 2).text(connectionLine());
+            Bytes end = resources.headEnds[connectionOption];
+            head.copy(heads.memory(), at, length - 2).copy(end, 0, end.length());
             emit(connection, head.bytes(), 0, head.length());
         }
     }

@@ -69,10 +69,10 @@ final class Scan {
 
     /** Position of the first control character other than a tab in [at, end), or {@code end}; DEL is none. */
     static int controlPosition(Bytes data, int at, int end) {
-        int position = data.findBelow(at, end, ' ');
-        while (position < end && data.u8(position) == '\t') {
+        int position = at - 1;
+        do {
             position = data.findBelow(position + 1, end, ' ');
-        }
+        } while (position < end && data.u8(position) == '\t');
         return position;
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /** A server on loopback that a test started and ends. */
 final class ServerProcess implements AutoCloseable {
@@ -36,13 +37,23 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts the command and returns when it listens on the port. */
     static ServerProcess start(List<String> command, int port, Path log) throws IOException {
+        return start(command, port, log, ServerProcess::listens);
+    }
+
+    /** The same for a server behind somebody who listens before it does: waits for a response. */
+    static ServerProcess startAnswering(List<String> command, int port, Path log) throws IOException {
+        return start(command, port, log, ServerProcess::answers);
+    }
+
+    private static ServerProcess start(List<String> command, int port, Path log, Predicate<ServerProcess> ready)
+            throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
         ServerProcess server = new ServerProcess(process, port);
         long deadline = System.nanoTime() + START_NANOS;
-        while (!server.answers()) {
+        while (!ready.test(server)) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 server.close();
                 throw new IOException(command + " does not listen on " + port + ": " + Files.readString(log));
@@ -52,7 +63,7 @@ final class ServerProcess implements AutoCloseable {
         return server;
     }
 
-    private boolean answers() {
+    private boolean listens() {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
         } catch (IOException e) {
@@ -60,16 +71,17 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    private boolean answers() {
+        try (RawClient client = new RawClient(port)) {
+            client.send(RequestTable.get("/"));
+            return client.receive(false) != null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     int port() {
         return port;
-    }
-
-    long processId() {
-        return process.pid();
-    }
-
-    boolean isAlive() {
-        return process.isAlive();
     }
 
     @Override
