@@ -262,10 +262,18 @@ public final class Bytes {
         long mine = address + at;
         long others = other.address + otherAt;
         int done = 0;
-        for (; done + 8 <= size; done += 8) {
+        for (; done + 16 <= size; done += 16) {
+            long first = Memory.getLong(mine + done) ^ Memory.getLong(others + done);
+            long second = Memory.getLong(mine + done + 8) ^ Memory.getLong(others + done + 8);
+            if ((first | second) != 0) {
+                return false;
+            }
+        }
+        if (done + 8 <= size) {
             if (Memory.getLong(mine + done) != Memory.getLong(others + done)) {
                 return false;
             }
+            done += 8;
         }
         for (; done < size; done++) {
             if (Memory.getByte(mine + done) != Memory.getByte(others + done)) {

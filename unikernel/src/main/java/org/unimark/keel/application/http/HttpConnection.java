@@ -59,6 +59,7 @@ final class HttpConnection implements ConnectionHandler {
         peerHasFinished = false;
         headBegun = false;
         request.reset();
+        server.parser.expectLatest(request);
         server.deadlines.set(this, server.headerSeconds);
     }
 

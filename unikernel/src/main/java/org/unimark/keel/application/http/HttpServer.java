@@ -11,6 +11,9 @@ import org.unimark.keel.net.socket.Network;
 
 /** One listening server: its limits, its connections and the second hand that drives their deadlines and Date. */
 final class HttpServer implements Network.Acceptor {
+    /** Sections of fields that are remembered: a power of two. */
+    private static final int KNOWN_FIELDS = 16;
+
     private static final int PAGES = 4;
     /** Idle connections looked for, before a new one is turned away. */
     private static final int MAXIMUM_LOOKS = 64;
@@ -68,7 +71,8 @@ final class HttpServer implements Network.Acceptor {
                 lineBytes,
                 site.setting(Setting.MAX_HEADER_BYTES),
                 site.setting(Setting.MAX_HEADERS),
-                new Fields(maximumBodyBytes, new Memo(platform.allocate(Memo.CAPACITY))));
+                new Fields(maximumBodyBytes, new Memo(platform.allocate(Memo.CAPACITY))),
+                knownFields());
         responder = new Responder(
                 resources,
                 this,
@@ -99,6 +103,14 @@ final class HttpServer implements Network.Acceptor {
         for (int i = 0; i < PAGES; i++) {
             release(new MetricsPage(platform, this));
         }
+    }
+
+    private KnownFields[] knownFields() {
+        KnownFields[] known = new KnownFields[KNOWN_FIELDS];
+        for (int i = 0; i < known.length; i++) {
+            known[i] = new KnownFields(platform.allocate(KnownFields.CAPACITY));
+        }
+        return known;
     }
 
     @Override

@@ -54,6 +54,9 @@ final class Request {
     int previous;
 
     int fieldsAt;
+    /** Number of the section of fields that this client is expected to repeat; outlives the request. */
+    int known;
+
     long contentLength;
 
     /** Values of fields: position in the upper half, length in the lower; 0 if absent. The first of several counts. */

@@ -32,12 +32,17 @@ final class RequestParser {
     private final int maximumHeaderBytes;
     private final int maximumFields;
     private final Fields fields;
+    private final KnownFields[] known;
+    /** Number of the section that was kept last. */
+    private int latest;
 
-    RequestParser(int maximumLineBytes, int maximumHeaderBytes, int maximumFields, Fields fields) {
+    /** @param known for sections of fields that come again; a power of two of them */
+    RequestParser(int maximumLineBytes, int maximumHeaderBytes, int maximumFields, Fields fields, KnownFields[] known) {
         this.maximumLineBytes = maximumLineBytes;
         this.maximumHeaderBytes = maximumHeaderBytes;
         this.maximumFields = maximumFields;
         this.fields = fields;
+        this.known = known;
     }
 
     /**
@@ -52,12 +57,31 @@ final class RequestParser {
                 return next;
             }
             request.fieldsAt = next - start;
-            request.lines = 1;
-            request.line = next - start;
-            request.scanned = next - start;
-            request.colon = 0;
+            int length = known[request.known].recall(request, data, next, end);
+            return length > 0 ? next + length - start : firstFields(request, data, start, end);
         }
         return fields(request, data, start, end);
+    }
+
+    /** Begins to read the fields; if all have arrived, keeps them for the next time. */
+    private int firstFields(Request request, Bytes data, int start, int end) {
+        int fieldsAt = request.fieldsAt;
+        request.lines = 1;
+        request.line = fieldsAt;
+        request.scanned = fieldsAt;
+        request.colon = 0;
+        int result = fields(request, data, start, end);
+        if (result > 0 && KnownFields.canKeep(request, result - fieldsAt)) {
+            latest = (latest + 1) & (known.length - 1);
+            known[latest].keep(request, data, start + fieldsAt, result - fieldsAt);
+            request.known = latest;
+        }
+        return result;
+    }
+
+    /** For a new connection: the section to expect is the one that was seen last. */
+    void expectLatest(Request request) {
+        request.known = latest;
     }
 
     /** Returns the position of the next line, or as {@link #parse}. */

@@ -7,7 +7,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +114,33 @@ class HttpConversationTest {
             }
             assertThat(text.toString()).as("window of %d", window).isEqualTo(whole);
             assertThat(connection.isClosing()).isEqualTo(expected.closes());
+            finish(connection);
+        }
+    }
+
+    /** What the parser remembers of one request must not show in the answer to another. */
+    @Test
+    void answersDoNotDependOnEarlierRequests() {
+        List<RequestTable.Case> staying = RequestTable.cases().stream()
+                .filter(request -> !request.closes() && request.request().length() < 3000)
+                .toList();
+        Map<RequestTable.Case, String> alone = new HashMap<>();
+        for (RequestTable.Case request : staying) {
+            restart("");
+            alone.put(request, platform.exchange(request.request()));
+        }
+        SplittableRandom random = new SplittableRandom(11);
+        for (int round = 0; round < 300; round++) {
+            ScriptedConnection connection = platform.connect();
+            for (int i = 0; i < 6; i++) {
+                RequestTable.Case request = staying.get(random.nextInt(staying.size()));
+                for (int repetition = random.nextInt(3); repetition >= 0; repetition--) {
+                    connection.arrive(request.request());
+                    assertThat(connection.takeText())
+                            .as("round %d: %s", round, request)
+                            .isEqualTo(alone.get(request));
+                }
+            }
             finish(connection);
         }
     }
