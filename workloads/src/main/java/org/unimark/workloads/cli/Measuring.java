@@ -11,10 +11,12 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.unimark.analysis.Report;
+import org.unimark.analysis.ResultTable;
 import org.unimark.analysis.Summary;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.net.NamespaceLauncher;
 import org.unimark.baselines.net.RunNetwork;
+import org.unimark.results.RunDirectory;
 import org.unimark.workloads.campaign.Campaign;
 import org.unimark.workloads.campaign.Profile;
 import org.unimark.workloads.campaign.Request;
@@ -175,6 +177,8 @@ final class Measuring {
         System.err.println("Report: " + page);
         if (options.json()) {
             System.out.println(Summary.json(run));
+        } else {
+            SummaryTable.print(Summary.of(new ResultTable(new RunDirectory(run).records())), System.out);
         }
         return result.valid() > 0 ? ExitStatus.OK : ExitStatus.FAILED;
     }

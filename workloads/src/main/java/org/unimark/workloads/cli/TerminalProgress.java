@@ -13,7 +13,7 @@ import org.unimark.workloads.campaign.Progress;
 
 /** A bar with the time left on a terminal; elsewhere a line for each record. */
 final class TerminalProgress implements Progress {
-    private static final int PARTS = 1_000;
+    private static final int PARTS = 100;
     private static final int REFRESH_MILLIS = 500;
     private static final int MESSAGE_CHARACTERS = 160;
 
