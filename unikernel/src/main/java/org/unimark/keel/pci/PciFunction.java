@@ -36,7 +36,7 @@ public final class PciFunction {
     private static final int CAPABILITIES = 0x34;
     private static final int FIRST_CAPABILITY = 0x40;
     /** 192 bytes hold no more capabilities of four bytes: ends the walk along a list that bites its tail. */
-    private static final int MAXIMUM_CAPABILITIES = 48;
+    public static final int MAXIMUM_CAPABILITIES = 48;
 
     private final ConfigurationSpace space;
     private final int function;

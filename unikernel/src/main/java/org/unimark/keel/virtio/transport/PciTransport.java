@@ -120,13 +120,16 @@ public final class PciTransport implements Transport {
         return group;
     }
 
-    /** The first capability of a type is the one the device prefers (4.1.4). */
+    /** The first capability of a type is the one the device prefers (4.1.4); a list that bites its tail ends as well. */
     private int find(int type) {
         int at = 0;
-        do {
+        for (int i = 0; i < PciFunction.MAXIMUM_CAPABILITIES; i++) {
             at = function.findCapability(PciFunction.CAPABILITY_VENDOR, at);
-        } while (at != 0 && function.read8(at + CAPABILITY_TYPE) != type);
-        return at;
+            if (at == 0 || function.read8(at + CAPABILITY_TYPE) == type) {
+                return at;
+            }
+        }
+        return 0;
     }
 
     private long map(int group, long bytes) {
