@@ -23,6 +23,7 @@ public final class KeelTarget extends CTarget {
     private TeaVMTargetController controller;
     private Characteristics characteristics;
     private ClassInitializerEliminator uselessInitializers;
+    private StartUpCode startUp;
     private EagerInitializers initializers;
     private Frames frames;
     private boolean threaded;
@@ -39,8 +40,9 @@ public final class KeelTarget extends CTarget {
     }
 
     /**
-     * C declarations that say of code that throws that it is rarely reached and does not return, so that the C compiler
-     * keeps it out of the way; to be called after the C code was written.
+     * C declarations that say of code that throws that it is rarely reached and does not return, and of code that only
+     * starts the system that it is rarely reached, so that the C compiler makes it small and keeps it out of the way; to be
+     * called after the C code was written.
      */
     public String coldDeclarations(Collection<MethodReference> methods) {
         StringBuilder declarations = new StringBuilder();
@@ -49,13 +51,15 @@ public final class KeelTarget extends CTarget {
             MethodReader reader = controller.getUnprocessedClassSource().resolve(method);
             boolean neverReturns =
                     reader != null && reader.getProgram() != null && ColdCode.neverReturns(reader.getProgram());
-            if ((outlined || neverReturns) && characteristics.isManaged(method) && isDeclarable(method)) {
+            boolean rare = outlined || neverReturns || startUp.contains(method);
+            if (rare && characteristics.isManaged(method) && isDeclarable(method)) {
                 declarations
                         .append("extern ")
                         .append(type(method.getReturnType()))
                         .append(' ');
                 declarations.append(names.forMethod(method)).append("() __attribute__((cold");
-                declarations.append(outlined ? ", noinline));\n" : ", noreturn));\n");
+                declarations.append(outlined ? ", noinline" : neverReturns ? ", noreturn" : "");
+                declarations.append("));\n");
             }
         }
         return declarations.toString();
@@ -84,6 +88,9 @@ public final class KeelTarget extends CTarget {
         if (type == ValueType.DOUBLE) {
             return "double";
         }
+        if (type instanceof ValueType.Array) {
+            return "TeaVM_Array*";
+        }
         return type instanceof ValueType.Primitive ? "int32_t" : "void*";
     }
 
@@ -101,6 +108,7 @@ public final class KeelTarget extends CTarget {
         super.setController(newController);
         controller = newController;
         characteristics = new Characteristics(controller.getUnprocessedClassSource());
+        startUp = new StartUpCode(controller.getDependencyInfo());
         uselessInitializers = new ClassInitializerEliminator(controller.getUnprocessedClassSource());
     }
 
@@ -138,11 +146,14 @@ public final class KeelTarget extends CTarget {
         // No write barriers: they serve generational collections, and every collection is a full one.
     }
 
-    /** Code that throws is called, not inlined: it would only push apart what runs. */
+    /** Code that throws is called, not inlined: it would only push apart what runs. Start-up code is to be small. */
     @Override
     public InliningFilterFactory getInliningFilter() {
         InliningFilterFactory standard = super.getInliningFilter();
         return caller -> {
+            if (startUp.contains(caller)) {
+                return callee -> false;
+            }
             var filter = standard.createFilter(caller);
             return callee -> !isCold(callee) && filter.apply(callee);
         };
