@@ -19,6 +19,11 @@ import java.util.regex.Pattern;
 final class CallSites {
     private static final String FRAME = "TEAVM_ALLOC_STACK(";
     private static final Pattern NOTE = Pattern.compile("TEAVM_WITH_CALL_SITE_ID\\((\\d+), ");
+    /** A check that throws notes its place, too, but a function without handlers can do without: see rewriteFunction. */
+    private static final Pattern CHECK =
+            Pattern.compile("TEAVM_WITH_CALL_SITE_ID\\(\\d+, (teavm_(?:nullCheck|check\\w*Bounds?)\\()");
+
+    private static final String HANDLERS = "TEAVM_TRY";
     private static final Pattern FUNCTION =
             Pattern.compile("^\\w[^;{}=]*\\) \\{\n.*?^\\}", Pattern.MULTILINE | Pattern.DOTALL);
     private static final String METHODS = "methodLocations_teavm_callSites";
@@ -70,9 +75,15 @@ final class CallSites {
         Files.writeString(file, tables);
     }
 
+    /**
+     * A function without handlers notes calls only, not checks: those are many, and a note would be made on the way of
+     * the good case, too. The price is that its line in the trace of a failed check is that of the call before.
+     */
     private String rewriteFunction(String function) {
         boolean framed = function.contains(FRAME);
-        return NOTE.matcher(function).replaceAll(note -> {
+        String text =
+                function.contains(HANDLERS) ? function : CHECK.matcher(function).replaceAll("($1");
+        return NOTE.matcher(text).replaceAll(note -> {
             if (!framed) {
                 return "(";
             }

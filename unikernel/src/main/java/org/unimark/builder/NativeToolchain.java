@@ -30,6 +30,10 @@ final class NativeToolchain {
             "-fno-stack-protector",
             "-fcf-protection=none",
             "-fwhole-program",
+            "-falign-functions=1",
+            "-falign-jumps=1",
+            "-falign-loops=1",
+            "-falign-labels=1",
             "-w");
 
     /** Interrupts arrive on the stack that runs, so nothing may lie below its pointer. */

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import org.teavm.backend.c.CTarget;
 import org.teavm.backend.c.generate.CNameProvider;
+import org.teavm.interop.Address;
 import org.teavm.model.ClassHolderTransformer;
 import org.teavm.model.ListableClassReaderSource;
 import org.teavm.model.MethodReader;
@@ -16,6 +17,8 @@ import org.teavm.model.lowlevel.Characteristics;
 import org.teavm.model.lowlevel.ClassInitializerEliminator;
 import org.teavm.model.optimization.InliningFilterFactory;
 import org.teavm.model.util.AsyncMethodFinder;
+import org.teavm.runtime.Allocator;
+import org.teavm.runtime.RuntimeClass;
 import org.teavm.vm.TeaVMTargetController;
 
 /** TeaVM's C back end with Keel's rules about frames, barriers and initialisers in place of its own. */
@@ -27,6 +30,10 @@ public final class KeelTarget extends CTarget {
     private EagerInitializers initializers;
     private Frames frames;
     private boolean threaded;
+
+    private static final List<MethodReference> ALLOCATIONS = List.of(
+            new MethodReference(Allocator.class, "allocate", RuntimeClass.class, Address.class),
+            new MethodReference(Allocator.class, "allocateArray", RuntimeClass.class, int.class, Address.class));
 
     private final CNameProvider names;
 
@@ -46,6 +53,11 @@ public final class KeelTarget extends CTarget {
      */
     public String coldDeclarations(Collection<MethodReference> methods) {
         StringBuilder declarations = new StringBuilder();
+        for (MethodReference allocation : ALLOCATIONS) {
+            // Inlined, one would be fifty bytes, and there are hundreds of them where nothing is in a hurry.
+            declarations.append("extern void* ").append(names.forMethod(allocation));
+            declarations.append("() __attribute__((noinline));\n");
+        }
         for (MethodReference method : methods) {
             boolean outlined = ThrowOutlining.isOutlined(method);
             MethodReader reader = controller.getUnprocessedClassSource().resolve(method);
