@@ -2,6 +2,7 @@
 package org.unimark.workloads.campaign;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -94,6 +95,9 @@ public final class Campaign {
                 Thread.currentThread().interrupt();
             }
         }
+        if (directory == null) {
+            throw new InterruptedIOException("interrupted before anything was measured");
+        }
         return new Result(directory.path(), valid, invalid, complete);
     }
 
@@ -175,10 +179,9 @@ public final class Campaign {
                         order, block.experiment().name(), system, block.kind().name()),
                 clientCapacity,
                 BOOT_TIMEOUT_SECONDS);
-        watchdog.arm(limit);
         List<Outcome> outcomes = List.of();
         String problem = null;
-        InterruptedException interruption = null;
+        watchdog.arm(limit);
         try {
             outcomes = block.experiment().measure(block.kind(), lineup.system(block, system), bench);
         } catch (Rejected e) {
@@ -186,20 +189,27 @@ public final class Campaign {
         } catch (IOException | RuntimeException e) {
             problem = "this machine failed: " + e;
         } catch (InterruptedException e) {
-            interruption = e;
+            Thread.currentThread().interrupt();
         }
-        boolean tooLong = watchdog.disarm();
-        if (tooLong) {
+        if (watchdog.disarm()) {
             problem = String.format("it took longer than %.0f s and was abandoned", limit);
-        } else if (interruption != null) {
-            throw interruption;
+        } else if (Thread.currentThread().isInterrupted()) {
+            // Whatever went wrong, it was this that went wrong first: no record.
+            throw new InterruptedException();
         }
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
         estimates.observe(block, system, seconds);
-        for (Outcome outcome : problem == null ? outcomes : List.of(Outcome.of(seconds))) {
+        for (Outcome outcome : problem == null ? outcomes : List.of(failed(seconds, bench))) {
             write(record(block, system, start, outcome, problem));
         }
         order++;
+    }
+
+    /** Without a number, but with the console, where the reason is usually found. */
+    private static Outcome failed(double seconds, Bench bench) {
+        String console = "console.txt";
+        Outcome outcome = Outcome.of(seconds);
+        return Files.exists(bench.file(console)) ? outcome.file("console", bench.relative(console)) : outcome;
     }
 
     private Record record(Block block, String system, String start, Outcome outcome, String problem) {
