@@ -4,11 +4,39 @@ package org.unimark.workloads.machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What a reader of results must know about the machine that they come from. */
 public final class HostFacts {
+    private static final Set<String> MEASURED_PARAMETERS = Set.of(
+            "mitigations",
+            "isolcpus",
+            "nohz_full",
+            "rcu_nocbs",
+            "idle",
+            "intel_pstate",
+            "amd_pstate",
+            "processor",
+            "nosmt",
+            "transparent_hugepage",
+            "hugepages",
+            "clocksource",
+            "tsc",
+            "preempt");
+
+    /** The words of the kernel's command line that change what is measured; the others are nobody's business. */
+    private static String measuredParameters(String commandLine) {
+        return commandLine == null
+                ? null
+                : Arrays.stream(commandLine.split(" "))
+                        .filter(word -> MEASURED_PARAMETERS.contains(word.replaceFirst("[=.].*", "")))
+                        .collect(Collectors.joining(" "));
+    }
+
     private static final Path CPU_DIRECTORY = Path.of("/sys/devices/system/cpu");
 
     private HostFacts() {}
@@ -21,7 +49,7 @@ public final class HostFacts {
         facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
         put(facts, "memory", field("/proc/meminfo", "MemTotal"));
         put(facts, "kernel", line("/proc/sys/kernel/osrelease"));
-        put(facts, "kernel command line", line("/proc/cmdline"));
+        put(facts, "kernel parameters", measuredParameters(line("/proc/cmdline")));
         put(facts, "distribution", distribution());
         put(facts, "clock source", line("/sys/devices/system/clocksource/clocksource0/current_clocksource"));
         put(
