@@ -42,6 +42,9 @@ final class HttpConnection implements ConnectionHandler {
     /** Bytes that were presented last time and not consumed. */
     private int heldBytes;
 
+    /** How much of our responses the peer had not yet acknowledged when a deadline passed, or 0. */
+    private int unacknowledged;
+
     private boolean peerHasFinished;
     /** The head of a request has begun to arrive, and its deadline runs. */
     private boolean headBegun;
@@ -56,6 +59,7 @@ final class HttpConnection implements ConnectionHandler {
         phase = READING_HEAD;
         served = 0;
         heldBytes = 0;
+        unacknowledged = 0;
         peerHasFinished = false;
         headBegun = false;
         request.reset();
@@ -101,6 +105,7 @@ final class HttpConnection implements ConnectionHandler {
             finish();
         } else if (heldBytes == 0) {
             if (hasServed) {
+                unacknowledged = 0;
                 server.deadlines.set(this, server.keepAliveSeconds);
             }
         } else if (!headBegun) {
@@ -304,7 +309,9 @@ final class HttpConnection implements ConnectionHandler {
             server.timeouts.increment();
             response.release();
             refuse(408);
-        } else if (phase == READING_HEAD) {
+        } else if (peerTakesBytes()) {
+            server.deadlines.set(this, server.sendSeconds);
+        } else if (phase == READING_HEAD && unacknowledged == 0) {
             finish();
         } else {
             // The peer does not read, or does not finish: nothing polite is left to do.
@@ -312,5 +319,12 @@ final class HttpConnection implements ConnectionHandler {
             phase = LINGERING;
             connection.abort();
         }
+    }
+
+    /** Whether a response is still on its way, and has moved since the last look. */
+    private boolean peerTakesBytes() {
+        int before = unacknowledged;
+        unacknowledged = connection.unacknowledged();
+        return unacknowledged != 0 && unacknowledged != before;
     }
 }

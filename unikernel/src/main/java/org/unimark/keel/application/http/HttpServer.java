@@ -100,6 +100,10 @@ final class HttpServer implements Network.Acceptor {
                 ? null
                 : new AccessLog(
                         platform.allocate(AccessLog.bytesNeeded()), platform.log(), counters.counter("http.log_lines"));
+        makePages();
+    }
+
+    private void makePages() {
         for (int i = 0; i < PAGES; i++) {
             release(new MetricsPage(platform, this));
         }
