@@ -36,6 +36,7 @@ public final class Campaign {
     private final Estimates estimates = new Estimates();
     private final List<String> notices = new ArrayList<>();
     private final Set<String> saturated = new TreeSet<>();
+    private final Set<String> late = new TreeSet<>();
     private final long startNanos = System.nanoTime();
     private RunDirectory directory;
     private RunInfo info;
@@ -150,6 +151,10 @@ public final class Campaign {
             note("The load generator was at its limit for " + String.join(", ", saturated)
                     + ": what it measured there is a lower bound.");
         }
+        if (!late.isEmpty()) {
+            note("The load generator had no core when requests were due, in some repetitions of "
+                    + String.join(", ", late) + ": latencies there are upper bounds.");
+        }
         if (leftOut > 0) {
             note(String.format(
                     "%d of %d blocks of repetitions were left out to stay within %d minutes.",
@@ -199,20 +204,21 @@ public final class Campaign {
         }
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
         estimates.observe(block, system, seconds);
-        for (Outcome outcome : problem == null ? outcomes : List.of(failed(seconds, bench))) {
-            write(record(block, system, start, outcome, problem));
+        for (Outcome outcome : problem == null ? outcomes : List.of(failed(seconds, bench, problem))) {
+            write(record(block, system, start, outcome));
         }
         order++;
     }
 
     /** Without a number, but with the console, where the reason is usually found. */
-    private static Outcome failed(double seconds, Bench bench) {
+    private static Outcome failed(double seconds, Bench bench, String problem) {
         String console = "console.txt";
-        Outcome outcome = Outcome.of(seconds);
+        Outcome outcome = Outcome.rejected(seconds, problem);
         return Files.exists(bench.file(console)) ? outcome.file("console", bench.relative(console)) : outcome;
     }
 
-    private Record record(Block block, String system, String start, Outcome outcome, String problem) {
+    private Record record(Block block, String system, String start, Outcome outcome) {
+        String problem = outcome.problem();
         Map<String, Double> context = new TreeMap<>(outcome.context());
         context.put("load_average", RunFacts.loadAverage());
         String reason = problem == null || problem.length() <= MESSAGE_CHARACTERS
@@ -235,8 +241,12 @@ public final class Campaign {
 
     private void write(Record record) throws IOException {
         directory.append(record);
+        String subject = record.experiment() + " of " + record.system();
         if (record.valid() && record.context().getOrDefault("client_saturated", 0.0) > 0) {
-            saturated.add(record.experiment() + " of " + record.system());
+            saturated.add(subject);
+        }
+        if (record.valid() && record.context().getOrDefault("client_late", 0.0) > 0) {
+            late.add(subject);
         }
         if (record.valid()) {
             valid++;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
+import org.unimark.workloads.load.LoadError;
 import org.unimark.workloads.load.LoadGenerator;
 import org.unimark.workloads.load.LoadPhase;
 import org.unimark.workloads.load.LoadPlan;
@@ -53,9 +54,7 @@ final class HttpLatency implements Experiment {
                         generator.run(LoadPhase.closed(bench.effort().measured()));
                 LoadChecks.require(capacity, running, bench);
                 for (int rate : bench.effort().latencyRates()) {
-                    if (rate < capacity.requestsPerSecond()) {
-                        outcomes.add(atRate(generator, rate, Integer.toString(rate), running, bench));
-                    }
+                    outcomes.add(atRate(generator, rate, Integer.toString(rate), running, bench));
                 }
                 outcomes.add(atRate(generator, capacity.requestsPerSecond() / 2, HALF, running, bench));
             }
@@ -63,16 +62,29 @@ final class HttpLatency implements Experiment {
         return outcomes;
     }
 
+    /** The rate of answers, where those to the last requests may take as long as others did. */
+    private static double sustained(LoadResult result) {
+        double usual = result.serviceTime().getValueAtPercentile(50) / 1e9;
+        return result.completed() / Math.max(result.intervalSeconds(), result.totalSeconds() - usual);
+    }
+
     private Outcome atRate(LoadGenerator generator, double rate, String name, Running running, Bench bench)
             throws Rejected, IOException, InterruptedException {
         ProcessorTime processor = new ProcessorTime(running.instance());
         LoadResult result = generator.run(LoadPhase.open(rate, bench.effort().measured()));
         double cores = processor.cores();
+        if (result.errors().containsKey(LoadError.UNSERVED)) {
+            return Outcome.rejected(
+                            result.intervalSeconds(),
+                            running.failure(String.format("%.0f requests a second are more than it answers", rate)))
+                    .parameter("rate", name);
+        }
         LoadChecks.require(result, running, bench);
-        double achieved = result.requestsPerSecond();
+        double achieved = sustained(result);
         if (achieved < rate * LOWEST_ACHIEVED) {
-            throw new Rejected(
-                    running.failure(String.format("of %.0f requests a second it answered only %.0f", rate, achieved)));
+            String problem = String.format("of %.0f requests a second it answered only %.0f", rate, achieved);
+            return Outcome.rejected(result.intervalSeconds(), running.failure(problem))
+                    .parameter("rate", name);
         }
         Outcome outcome = Outcome.of(result.intervalSeconds())
                 .parameter("rate", name)

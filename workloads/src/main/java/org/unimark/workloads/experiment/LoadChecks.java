@@ -31,6 +31,7 @@ final class LoadChecks {
         outcome.context("client_cpu", result.clientCpu())
                 .context("client_wait", result.clientWait())
                 .context("client_saturated", result.saturated() ? 1 : 0)
+                .context("client_late", result.late() ? 1 : 0)
                 .context("requests", result.completed());
     }
 

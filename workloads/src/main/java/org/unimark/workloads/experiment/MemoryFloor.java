@@ -81,7 +81,7 @@ final class MemoryFloor implements Experiment {
         return Math.max(1, (int) (mib * effort.memoryResolution()));
     }
 
-    private boolean serves(SystemUnderTest system, int mib, Bench bench) throws IOException, InterruptedException {
+    private boolean serves(SystemUnderTest system, int mib, Bench bench) throws InterruptedException {
         try (Running running = bench.start(system, InstructionCounter.Mode.OFF, mib)) {
             running.awaitAnswer(site().exchange());
             LoadPlan plan = new LoadPlan(running.instance().address(), site().exchange(), CONNECTIONS);
@@ -89,8 +89,9 @@ final class MemoryFloor implements Experiment {
                 LoadResult result = generator.run(LoadPhase.requests(REQUESTS, LIMIT));
                 return result.errorCount() == 0 && result.completed() == REQUESTS;
             }
-        } catch (Rejected e) {
-            // Too little memory is what this looks for.
+        } catch (Rejected | IOException e) {
+            // Too little memory is what this looks for, be it refused by the system itself or by who starts it. With
+            // enough of it the first step would have failed, too.
             return false;
         }
     }

@@ -12,16 +12,24 @@ import java.util.TreeMap;
  * @param values likewise
  * @param context likewise
  * @param files likewise
+ * @param problem why this setting yields no number, or null; other settings of the same repetition may yield theirs
  */
 public record Outcome(
         double durationSeconds,
         Map<String, String> parameters,
         Map<String, Double> values,
         Map<String, Double> context,
-        Map<String, String> files) {
+        Map<String, String> files,
+        String problem) {
     /** With everything empty but the duration. */
     public static Outcome of(double durationSeconds) {
-        return new Outcome(durationSeconds, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+        return rejected(durationSeconds, null);
+    }
+
+    /** Without a number, because of {@code problem}. */
+    public static Outcome rejected(double durationSeconds, String problem) {
+        return new Outcome(
+                durationSeconds, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), problem);
     }
 
     public Outcome parameter(String name, Object value) {

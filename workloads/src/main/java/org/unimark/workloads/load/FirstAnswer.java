@@ -17,6 +17,9 @@ import java.util.function.BooleanSupplier;
  */
 public final class FirstAnswer implements AutoCloseable {
     private static final long ATTEMPT_INTERVAL_NANOS = 2_000_000;
+    /** Once a connection was accepted, an answer is a matter of patience and not of luck. */
+    private static final long PATIENT_INTERVAL_NANOS = 100_000_000;
+
     private static final int MAXIMUM_ATTEMPTS = 64;
 
     private final InetSocketAddress address;
@@ -26,11 +29,13 @@ public final class FirstAnswer implements AutoCloseable {
     private final ArrayDeque<Attempt> attempts = new ArrayDeque<>();
     private String lastFailure = "no connection was accepted";
     private long answeredNanos;
+    private int connected;
 
     /** One connection attempt. */
     private static final class Attempt {
         private final SocketChannel channel;
         private final ResponseReader reader;
+        private boolean connected;
 
         Attempt(SocketChannel channel, ResponseReader reader) {
             this.channel = channel;
@@ -73,18 +78,25 @@ public final class FirstAnswer implements AutoCloseable {
             if (turn % 16 == 0 && !alive.getAsBoolean()) {
                 throw new IOException("it ended before it answered: " + lastFailure);
             }
-            if (now >= nextAttempt) {
-                attempt();
-                nextAttempt = System.nanoTime() + ATTEMPT_INTERVAL_NANOS;
+            if (now >= nextAttempt && attempt()) {
+                nextAttempt = System.nanoTime() + (connected == 0 ? ATTEMPT_INTERVAL_NANOS : PATIENT_INTERVAL_NANOS);
             }
             selector.select(this::ready, 1);
         }
         return answeredNanos;
     }
 
-    private void attempt() throws IOException {
+    /** Returns false if there is no room for another: those that are connected are never given up for a new one. */
+    private boolean attempt() throws IOException {
         if (attempts.size() == MAXIMUM_ATTEMPTS) {
-            close(attempts.peekFirst());
+            Attempt oldest = attempts.stream()
+                    .filter(attempt -> !attempt.connected)
+                    .findFirst()
+                    .orElse(null);
+            if (oldest == null) {
+                return false;
+            }
+            close(oldest);
         }
         SocketChannel channel = SocketChannel.open();
         channel.configureBlocking(false);
@@ -92,14 +104,15 @@ public final class FirstAnswer implements AutoCloseable {
         Attempt attempt = new Attempt(channel, new ResponseReader(body));
         attempts.addLast(attempt);
         try {
-            boolean connected = channel.connect(address);
-            channel.register(selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, attempt);
-            if (connected) {
+            boolean atOnce = channel.connect(address);
+            channel.register(selector, atOnce ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, attempt);
+            if (atOnce) {
                 send(attempt);
             }
         } catch (IOException e) {
             fail(attempt, e);
         }
+        return true;
     }
 
     private void ready(SelectionKey key) {
@@ -117,6 +130,8 @@ public final class FirstAnswer implements AutoCloseable {
     }
 
     private void send(Attempt attempt) throws IOException {
+        attempt.connected = true;
+        connected++;
         attempt.channel.write(request.duplicate());
     }
 
@@ -139,6 +154,10 @@ public final class FirstAnswer implements AutoCloseable {
 
     private void close(Attempt attempt) {
         attempts.remove(attempt);
+        if (attempt.connected) {
+            attempt.connected = false;
+            connected--;
+        }
         try {
             attempt.channel.close();
         } catch (IOException e) {

@@ -11,6 +11,7 @@ import org.HdrHistogram.Histogram;
  * @param completed correct answers, those after the end of the interval included
  * @param completedInTime correct answers before no request was started any more
  * @param intervalSeconds from the first request until no request was started any more
+ * @param totalSeconds from the first request to the last correct answer
  * @param bodyBytes of the answers that came in time
  * @param latency of correct answers in nanoseconds; in an open loop from the intended start, so that a stall counts for
  *     every request that it delayed
@@ -25,6 +26,7 @@ public record LoadResult(
         long completed,
         long completedInTime,
         double intervalSeconds,
+        double totalSeconds,
         long bodyBytes,
         Histogram latency,
         Histogram serviceTime,
@@ -35,7 +37,7 @@ public record LoadResult(
     /** A generator thread that is busier than this may be what limits the throughput. */
     public static final double SATURATED_SHARE = 0.9;
     /** Requests of an open loop that are later than this, at the 99th percentile, were not sent when they should. */
-    public static final long SATURATED_LATENESS_NANOS = 2_000_000;
+    public static final long LATE_NANOS = 2_000_000;
 
     public double requestsPerSecond() {
         return completedInTime / intervalSeconds;
@@ -52,8 +54,12 @@ public record LoadResult(
 
     /** Whether the generator rather than the server may have set the pace. */
     public boolean saturated() {
-        return clientCpu > SATURATED_SHARE
-                || lateness.getTotalCount() > 0 && lateness.getValueAtPercentile(99) > SATURATED_LATENESS_NANOS;
+        return clientCpu > SATURATED_SHARE;
+    }
+
+    /** Whether an open loop could not send requests when they were due. */
+    public boolean late() {
+        return lateness.getTotalCount() > 0 && lateness.getValueAtPercentile(99) > LATE_NANOS;
     }
 
     /** Adds up what threads that ran side by side saw. */
@@ -76,6 +82,7 @@ public record LoadResult(
                 completed + other.completed,
                 completedInTime + other.completedInTime,
                 Math.max(intervalSeconds, other.intervalSeconds),
+                Math.max(totalSeconds, other.totalSeconds),
                 bodyBytes + other.bodyBytes,
                 latency,
                 serviceTime,

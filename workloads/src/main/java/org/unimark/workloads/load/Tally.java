@@ -70,6 +70,7 @@ final class Tally {
                 completed,
                 completedInTime,
                 Math.max(1, endNanos - startNanos) / 1e9,
+                (lastNanos - startNanos) / 1e9,
                 completedInTime * bodyBytes,
                 latency,
                 serviceTime,

@@ -172,6 +172,24 @@ class ExperimentsTest {
     }
 
     @Test
+    void aRateThatIsNotReachedHasAProblemAndOthersTheirNumbers() throws Exception {
+        // 30 connections, 0.2 s a request: 150 requests a second, and 200 are offered.
+        FakeSystem system = FakeSystem.scripted("slow", (number, out) -> {
+            new CountDownLatch(1).await(200, TimeUnit.MILLISECONDS);
+            out.write(RESPONSE);
+            return true;
+        });
+        Effort longer = new Effort(1, 1, 1, 1, 1, 0.01, Duration.ofMillis(300), Duration.ofSeconds(2), List.of(200));
+        Experiment latency = Experiments.named("http-latency");
+        List<Outcome> outcomes =
+                latency.measure(latency.kinds(longer).get(0), system, new Bench(longer, directory, "test", 1e9, 5));
+        assertThat(outcomes.get(0).problem()).contains("of 200 requests a second it answered only");
+        assertThat(outcomes.get(0).values()).isEmpty();
+        assertThat(outcomes.get(1).problem()).isNull();
+        assertThat(outcomes.get(1).values().get("p50_ms")).isGreaterThan(190);
+    }
+
+    @Test
     void measuresBulk() throws Exception {
         FakeSystem system = FakeSystem.answering("bulk", ScriptedServer.response(Site.BULK.body()));
         Outcome outcome = measure("http-bulk", Kind.TIMED, system).get(0);
