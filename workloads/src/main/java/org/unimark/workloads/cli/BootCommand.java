@@ -97,7 +97,7 @@ final class BootCommand implements Callable<Integer> {
                 .arguments());
         System.err.printf(
                 "Image: %,d bytes. Accelerator: %s (%s).%n", image.bytes(), verdict.accelerator(), verdict.reason());
-        System.err.println("Publishing " + publication.url() + " - Ctrl-C ends it.");
+        System.err.println("Publishing " + publication.url(build.isHttp()) + " - Ctrl-C ends it.");
         long start = System.nanoTime();
         Process qemu = new ProcessBuilder(command)
                 .redirectInput(Path.of("/dev/null").toFile())
@@ -118,12 +118,13 @@ final class BootCommand implements Callable<Integer> {
         return status == 0 ? ExitStatus.OK : ExitStatus.FAILED;
     }
 
-    private static void announce(Process qemu, Publication publication, long start) {
+    private void announce(Process qemu, Publication publication, long start) {
         Thread thread = new Thread(
                 () -> {
                     if (publication.awaitResponse(qemu, start + TimeUnit.SECONDS.toNanos(ANSWER_SECONDS))) {
                         double millis = (System.nanoTime() - start) / 1e6;
-                        System.err.printf("%s answers, %.0f ms after its start%n", publication.url(), millis);
+                        System.err.printf(
+                                "%s answers, %.0f ms after its start%n", publication.url(build.isHttp()), millis);
                     }
                 },
                 "announce");

@@ -44,6 +44,11 @@ final class BuildOptions {
     @Option(names = "--classpath", paramLabel = "PATH", description = "Directories and jars with your classes.")
     private String classPath = "";
 
+    /** Whether a browser can talk to it. */
+    boolean isHttp() {
+        return HTTP.equals(application);
+    }
+
     /** Builds it for {@code target} into {@code output}. */
     BuiltImage build(Target target, Path output) throws Failure, IOException {
         if ((application == null) == (mainClass == null)) {

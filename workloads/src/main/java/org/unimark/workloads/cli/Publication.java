@@ -3,11 +3,11 @@ package org.unimark.workloads.cli;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.unimark.baselines.HttpProbe;
 
 /**
  * The address of this machine under which a booted image is reached.
@@ -18,6 +18,7 @@ import org.unimark.baselines.HttpProbe;
 record Publication(String host, int port) {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int PROBE_TIMEOUT_MILLIS = 2_000;
+    private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     private static final int LARGEST_PORT = 65_535;
 
     /** Reads {@code HOST:PORT} or {@code PORT}, for the loopback address. */
@@ -43,23 +44,33 @@ record Publication(String host, int port) {
         }
     }
 
-    String url() {
-        return "http://" + host + ":" + port + "/";
+    /** As a person types it. */
+    String url(boolean http) {
+        return http ? "http://" + host + ":" + port + "/" : host + ":" + port;
     }
 
-    /** Waits for a first response, whatever it is; returns whether there was one before the process ended. */
+    /** Waits for a first byte in answer to a request, whatever it is; returns whether there was one. */
     boolean awaitResponse(Process process, long deadlineNanos) {
         while (process.isAlive()
                 && System.nanoTime() < deadlineNanos
                 && !Thread.currentThread().isInterrupted()) {
-            try {
-                HttpProbe.get(new InetSocketAddress(host, port), "/", PROBE_TIMEOUT_MILLIS);
+            if (answers()) {
                 return true;
-            } catch (IOException e) {
-                // Not yet; QEMU accepts connections long before the guest does.
-                LockSupport.parkNanos(POLL_NANOS);
             }
+            LockSupport.parkNanos(POLL_NANOS);
         }
         return false;
+    }
+
+    /** QEMU accepts connections long before the guest does: only an answer counts. */
+    private boolean answers() {
+        try (Socket socket = new Socket(host, port)) {
+            socket.setSoTimeout(PROBE_TIMEOUT_MILLIS);
+            socket.getOutputStream().write(REQUEST.getBytes(StandardCharsets.US_ASCII));
+            return socket.getInputStream().read() >= 0;
+        } catch (IOException e) {
+            // Not yet.
+            return false;
+        }
     }
 }

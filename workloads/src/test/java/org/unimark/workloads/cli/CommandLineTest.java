@@ -59,7 +59,7 @@ class CommandLineTest {
     @Test
     void publicationsAreHostAndPort() throws Exception {
         assertThat(Publication.parse("8080")).isEqualTo(new Publication("127.0.0.1", 8080));
-        assertThat(Publication.parse("0.0.0.0:80").url()).isEqualTo("http://0.0.0.0:80/");
+        assertThat(Publication.parse("0.0.0.0:80").url(true)).isEqualTo("http://0.0.0.0:80/");
         assertThat(Publication.parse("127.0.0.1:0").available().port()).isPositive();
         assertThatThrownBy(() -> Publication.parse("host:70000")).isInstanceOf(Failure.class);
     }
