@@ -197,9 +197,13 @@ final class DataInput {
         engine.input.updateExpectation(connection);
     }
 
-    /** What the handler left in the queue has been presented; paused, it has not. */
+    /**
+     * What the handler left in the queue has been presented if it is one piece; paused, or behind a first piece that the
+     * handler has not consumed, it has not.
+     */
     void tellFinished(TcpConnection connection) {
-        boolean presented = connection.receiveQueue.isEmpty() || !connection.receivePaused;
+        boolean presented = connection.receiveQueue.isEmpty()
+                || !connection.receivePaused && connection.receiveQueue.first().next == null;
         if (connection.finReceived && !connection.finPresented && presented && connection.handler != null) {
             connection.finPresented = true;
             if (!connection.discarding) {
