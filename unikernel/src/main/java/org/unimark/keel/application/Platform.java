@@ -8,6 +8,7 @@ import org.unimark.keel.kernel.Log;
 import org.unimark.keel.kernel.RandomSource;
 import org.unimark.keel.kernel.Timers;
 import org.unimark.keel.net.socket.Network;
+import org.unimark.keel.storage.Storage;
 
 /** What an application gets from below, the same on an image, on Linux and on a JVM. */
 public interface Platform {
@@ -25,6 +26,12 @@ public interface Platform {
 
     /** Allocates zeroed memory outside the garbage-collected heap, for the life of the system; fails by panic. */
     Bytes allocate(int bytes);
+
+    /** Bytes that {@link #allocate} can still give out. */
+    long availableBytes();
+
+    /** The disk, or null if there is none. A disk that cannot be used ends the system with its reason before this. */
+    Storage storage();
 
     /** A file sealed into the image at build time, or null; never changes, so {@code writeConstant} may send it. */
     Bytes resource(String name);

@@ -24,6 +24,7 @@ import org.unimark.keel.memory.SealedFiles;
 import org.unimark.keel.net.NetworkConfiguration;
 import org.unimark.keel.net.NetworkStack;
 import org.unimark.keel.net.socket.Network;
+import org.unimark.keel.storage.Storage;
 import org.unimark.keel.virtio.Transport;
 import org.unimark.keel.virtio.VirtioDevice;
 import org.unimark.keel.virtio.VirtioException;
@@ -142,6 +143,16 @@ final class ImagePlatform implements Platform {
     @Override
     public Bytes allocate(int bytes) {
         return memory.allocate(bytes, ALLOCATION_ALIGNMENT);
+    }
+
+    @Override
+    public long availableBytes() {
+        return memory.availableBytes();
+    }
+
+    @Override
+    public Storage storage() {
+        return null;
     }
 
     @Override

@@ -10,6 +10,7 @@ final class Linux {
     static final int WRITE = 1;
     static final int CLOSE = 3;
     static final int MMAP = 9;
+    static final int MUNMAP = 11;
     static final int RT_SIGPROCMASK = 14;
     static final int IOCTL = 16;
     static final int WRITEV = 20;
@@ -21,6 +22,7 @@ final class Linux {
     static final int GETSOCKNAME = 51;
     static final int SETSOCKOPT = 54;
     static final int GETSOCKOPT = 55;
+    static final int SYSINFO = 99;
     static final int EXIT_GROUP = 231;
     static final int EPOLL_WAIT = 232;
     static final int EPOLL_CTL = 233;
@@ -56,6 +58,8 @@ final class Linux {
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
     private static final int PAGE_BYTES = 4096;
+    private static final int SYSINFO_FREE = 40;
+    private static final int SYSINFO_UNIT = 104;
 
     private Linux() {}
 
@@ -66,6 +70,15 @@ final class Linux {
             fail("out of memory");
         }
         return new Bytes(address, bytes);
+    }
+
+    /** Memory that nobody uses now (struct sysinfo: freeram in units of mem_unit bytes). */
+    static long availableBytes() {
+        Bytes information = allocate(PAGE_BYTES);
+        long result = LinuxCalls.call(SYSINFO, address(information));
+        long available = information.i64Little(SYSINFO_FREE) * information.i32Little(SYSINFO_UNIT);
+        LinuxCalls.call(MUNMAP, address(information), PAGE_BYTES);
+        return result == 0 ? available : 0;
     }
 
     /** The address of the first byte, to hand to the kernel; the view must not be empty. */

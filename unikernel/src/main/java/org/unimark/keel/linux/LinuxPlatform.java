@@ -16,6 +16,7 @@ import org.unimark.keel.memory.SealedFiles;
 import org.unimark.keel.net.socket.Connection;
 import org.unimark.keel.net.socket.ConnectionHandler;
 import org.unimark.keel.net.socket.Network;
+import org.unimark.keel.storage.Storage;
 
 /** What an application gets when it runs as a Linux process. */
 final class LinuxPlatform implements Platform, Network {
@@ -87,6 +88,16 @@ final class LinuxPlatform implements Platform, Network {
     @Override
     public Bytes allocate(int bytes) {
         return Linux.allocate(bytes);
+    }
+
+    @Override
+    public long availableBytes() {
+        return Linux.availableBytes();
+    }
+
+    @Override
+    public Storage storage() {
+        return null;
     }
 
     @Override

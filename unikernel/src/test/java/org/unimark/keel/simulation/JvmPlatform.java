@@ -12,6 +12,7 @@ import org.unimark.keel.kernel.Log;
 import org.unimark.keel.kernel.RandomSource;
 import org.unimark.keel.kernel.Timers;
 import org.unimark.keel.net.socket.Network;
+import org.unimark.keel.storage.Storage;
 
 /** The platform of an application that runs on a {@link SimulatedHost}. */
 public final class JvmPlatform implements Platform {
@@ -71,6 +72,16 @@ public final class JvmPlatform implements Platform {
     @Override
     public Bytes allocate(int bytes) {
         return host.simulation().arena().allocate(bytes);
+    }
+
+    @Override
+    public long availableBytes() {
+        return 64 << 20;
+    }
+
+    @Override
+    public Storage storage() {
+        return null;
     }
 
     @Override

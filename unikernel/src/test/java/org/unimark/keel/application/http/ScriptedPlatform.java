@@ -15,6 +15,7 @@ import org.unimark.keel.kernel.Timers;
 import org.unimark.keel.net.socket.Connection;
 import org.unimark.keel.net.socket.ConnectionHandler;
 import org.unimark.keel.net.socket.Network;
+import org.unimark.keel.storage.Storage;
 import org.unimark.keel.simulation.Arena;
 import org.unimark.keel.simulation.SeededRandom;
 import org.unimark.keel.simulation.VirtualClock;
@@ -124,6 +125,16 @@ final class ScriptedPlatform implements Platform, Network, AutoCloseable {
     @Override
     public Bytes allocate(int bytes) {
         return arena.allocate(bytes);
+    }
+
+    @Override
+    public long availableBytes() {
+        return 64 << 20;
+    }
+
+    @Override
+    public Storage storage() {
+        return null;
     }
 
     @Override

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application.sql;
+
+/** A database engine inside the program. One thread; calls return when they are done. */
+public interface SqlEngine {
+    /** Opens one more connection to the database, or returns null if there is no memory for it. */
+    SqlConnection connect();
+
+    /** Name and version, such as {@code SQLite 3.40.1}. */
+    String version();
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.storage.device;
+
+/** A disk. One owner, one thread; nothing here blocks or allocates after construction. */
+public interface BlockDevice {
+    int SECTOR_BYTES = 512;
+
+    /** Size in sectors of {@link #SECTOR_BYTES}. */
+    long sectors();
+
+    /** What requests should be multiples of, in position and length, to be fast and never torn: 512 to 4096 bytes. */
+    int blockBytes();
+
+    boolean isReadOnly();
+
+    /** Whether {@code operation} is offered; reading and, unless read-only, writing always are. */
+    boolean supports(BlockRequest.Operation operation);
+
+    /**
+     * Queues a request. True: the device holds it until it calls {@link BlockRequest#completed}. False: the queue is full and
+     * the caller keeps it. Requests complete in any order; only a flush makes completed writes durable.
+     */
+    boolean submit(BlockRequest request);
+
+    /** Tells the other side about everything submitted since the last call: once a batch, it is the expensive part. */
+    void flush();
+
+    /** Completes requests, each by its {@link BlockRequest#completed}, and returns how many. */
+    int poll();
+
+    /** Asks for an interrupt at the next completion; false if one is already waiting (then no interrupt will come). */
+    boolean enableInterrupts();
+}
