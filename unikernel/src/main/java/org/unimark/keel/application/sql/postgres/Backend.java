@@ -335,7 +335,7 @@ final class Backend {
                     return failBySqlite(sql.errorCode(), 0);
                 }
                 String message = Utf8.bytesOf(sql.errorMessage());
-                out.notice("NOTICE", SqlState.SUCCESS, message.substring(8) + " does not exist, skipping");
+                out.notice("NOTICE", SqlState.SUCCESS, message.substring(8).replace(": ", " \"") + "\" does not exist, skipping");
                 consumed = nextStatement(statement.text, portal.sequenceAt);
             } else {
                 int code = step.step();

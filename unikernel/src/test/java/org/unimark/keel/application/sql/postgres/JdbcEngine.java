@@ -16,6 +16,7 @@ final class JdbcEngine implements SqlEngine, AutoCloseable {
 
     private final Arena arena = new Arena();
     private final String file;
+    private final Bytes value = arena.allocate(VALUE_BYTES);
 
     JdbcEngine(String file) {
         this.file = file;
@@ -116,7 +117,6 @@ final class JdbcEngine implements SqlEngine, AutoCloseable {
         private final Open connection;
         private final long statement;
         private final String text;
-        private final Bytes value = arena.allocate(VALUE_BYTES);
 
         Prepared(Open connection, long statement, String text) {
             this.connection = connection;
