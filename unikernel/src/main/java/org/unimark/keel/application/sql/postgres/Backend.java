@@ -96,7 +96,7 @@ final class Backend {
             failBySqlite(sql.errorCode(), offset < 0 ? 0 : translator.sourcePosition(offset) - origin + 1);
             return null;
         }
-        statement.describe(prepared);
+        statement.describe(prepared, result.selectList, result.usesCatalogue);
         if (statement.descriptionBytes > Outbox.LONGEST_DESCRIPTION) {
             prepared.finish();
             fail("54011", "too many columns", 0);
@@ -335,7 +335,10 @@ final class Backend {
                     return failBySqlite(sql.errorCode(), 0);
                 }
                 String message = Utf8.bytesOf(sql.errorMessage());
-                out.notice("NOTICE", SqlState.SUCCESS, message.substring(8).replace(": ", " \"") + "\" does not exist, skipping");
+                out.notice(
+                        "NOTICE",
+                        SqlState.SUCCESS,
+                        message.substring(8).replace(": ", " \"") + "\" does not exist, skipping");
                 consumed = nextStatement(statement.text, portal.sequenceAt);
             } else {
                 int code = step.step();

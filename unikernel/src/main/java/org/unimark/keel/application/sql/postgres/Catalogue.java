@@ -4,7 +4,7 @@ package org.unimark.keel.application.sql.postgres;
 /** PostgreSQL's catalogues as views over SQLite's schema, as far as psql and JDBC look into them. */
 final class Catalogue {
     /** Number of a table: its row in the schema, above those that PostgreSQL keeps for itself. */
-    private static final String OID = "(s.rowid + 16384)";
+    private static final String OID = "CAST(s.rowid + 16384 AS INTEGER)";
 
     private static final String TYPE =
             "lower(trim(CASE WHEN instr(p.type, '(') > 0 THEN substr(p.type, 1, instr(p.type, '(') - 1)"
@@ -39,14 +39,14 @@ final class Catalogue {
                 + " FALSE AS relrowsecurity, FALSE AS relforcerowsecurity, FALSE AS relispartition, 'd' AS relreplident,"
                 + " NULL AS relacl, NULL AS reloptions, NULL AS relpartbound, 0 AS relpages, -1 AS reltuples"
                 + " FROM main.sqlite_schema s WHERE s.type IN ('table', 'view', 'index') AND s.name NOT LIKE 'sqlite_%'",
-        "pg_type(oid, typname, typtext, typlen, typtype) AS VALUES (16, 'bool', 'boolean', 1, 'b'), (17, 'bytea', 'bytea', -1,"
+        "pg_type(oid, typname, typtext, typlen, typtype, typcollation, typbasetype, typnamespace, typtypmod, typnotnull, typelem, typdelim) AS SELECT *, 0, 0, 11, -1, FALSE, 0, ',' FROM ( VALUES (16, 'bool', 'boolean', 1, 'b'), (17, 'bytea', 'bytea', -1,"
                 + " 'b'), (19, 'name', 'name', 64, 'b'), (20, 'int8', 'bigint', 8, 'b'), (21, 'int2', 'smallint', 2, 'b'), (23,"
                 + " 'int4', 'integer', 4, 'b'), (25, 'text', 'text', -1, 'b'), (26, 'oid', 'oid', 4, 'b'), (114, 'json', 'json',"
                 + " -1, 'b'), (700, 'float4', 'real', 4, 'b'), (701, 'float8', 'double precision', 8, 'b'), (1042, 'bpchar',"
                 + " 'character', -1, 'b'), (1043, 'varchar', 'character varying', -1, 'b'), (1082, 'date', 'date', 4, 'b'), (1083,"
                 + " 'time', 'time without time zone', 8, 'b'), (1114, 'timestamp', 'timestamp without time zone', 8, 'b'), (1184,"
                 + " 'timestamptz', 'timestamp with time zone', 8, 'b'), (1700, 'numeric', 'numeric', -1, 'b'), (2950, 'uuid',"
-                + " 'uuid', 16, 'b')",
+                + " 'uuid', 16, 'b'))",
         "pg_attribute AS SELECT " + OID
                 + " AS attrelid, p.name AS attname, t.oid AS atttypid, t.typlen AS attlen, p.cid + 1 AS"
                 + " attnum, CASE WHEN instr(p.type, '(') = 0 THEN CASE t.oid WHEN 1042 THEN 5 ELSE -1 END WHEN t.oid = 1700 THEN"
@@ -68,13 +68,13 @@ final class Catalogue {
                 + " ELSE 'text' END END",
         "pg_attrdef AS SELECT attrelid * 1000 + attnum AS oid, attrelid AS adrelid, attnum AS adnum, attdefault AS adbin FROM"
                 + " pg_attribute WHERE atthasdef",
-        "pg_index AS SELECT i.rowid + 16384 AS indexrelid, t.rowid + 16384 AS indrelid, l.\"unique\" AS indisunique,"
+        "pg_index AS SELECT CAST(i.rowid + 16384 AS INTEGER) AS indexrelid, CAST(t.rowid + 16384 AS INTEGER) AS indrelid, l.\"unique\" AS indisunique,"
                 + " l.origin = 'pk' OR i.name LIKE '%\\_pkey' ESCAPE '\\' AS indisprimary, FALSE AS indisclustered, TRUE AS"
                 + " indisvalid, TRUE AS indisready, FALSE AS indisreplident, l.partial AS indpred, NULL AS indexprs,"
                 + " NULL AS indoption, (SELECT count(*) FROM pragma_index_info(i.name)) AS indnatts, NULL AS indkey"
                 + " FROM main.sqlite_schema t, pragma_index_list(t.name) l, main.sqlite_schema i WHERE t.type = 'table' AND"
                 + " i.type = 'index' AND i.name = l.name AND i.name NOT LIKE 'sqlite_%'",
-        "pg_index_text AS SELECT i.rowid + 16384 AS indexrelid, 'CREATE ' || CASE WHEN i.sql LIKE '%UNIQUE%' THEN 'UNIQUE ' ELSE"
+        "pg_index_text AS SELECT CAST(i.rowid + 16384 AS INTEGER) AS indexrelid, 'CREATE ' || CASE WHEN i.sql LIKE '%UNIQUE%' THEN 'UNIQUE ' ELSE"
                 + " '' END || 'INDEX ' || i.name || ' ON public.' || i.tbl_name || ' USING btree (' || (SELECT"
                 + " group_concat(name, ', ') FROM pragma_index_info(i.name)) || ')' AS indexdef FROM main.sqlite_schema i"
                 + " WHERE i.type = 'index'",

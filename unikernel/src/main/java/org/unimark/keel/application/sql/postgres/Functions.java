@@ -50,6 +50,7 @@ final class Functions {
         return switch (name) {
             case "current_schema" -> "'public'";
             case "current_user", "session_user", "current_role" -> "'" + Settings.OWNER + "'";
+            case "current_catalog" -> "'" + Settings.DATABASE + "'";
             case "localtimestamp" -> "CURRENT_TIMESTAMP";
             default -> isCall ? constantCall(name) : null;
         };
@@ -58,7 +59,7 @@ final class Functions {
     private static String constantCall(String name) {
         return switch (name) {
             case "version" -> "'" + Settings.VERSION_TEXT + "'";
-            case "current_database", "current_catalog" -> "'" + Settings.DATABASE + "'";
+            case "current_database" -> "'" + Settings.DATABASE + "'";
             case "now", "transaction_timestamp", "statement_timestamp", "clock_timestamp" -> "CURRENT_TIMESTAMP";
             case "random" -> "((random() & 9007199254740991) / 9007199254740992.0)";
             case "pg_get_userbyid" -> "'" + Settings.OWNER + "'";

@@ -455,7 +455,7 @@ final class Queries {
         running = portal;
         boolean isLast = isSync(data, end);
         Statement statement = portal.statement;
-        if (!isLast && !statement.controlsTransaction() && !statement.needsNoTransaction && portal.limit == 0) {
+        if (!isLast && !statement.controlsTransaction() && !statement.needsNoTransaction) {
             backend.transaction.imply();
         }
         task = EXECUTE;

@@ -81,7 +81,7 @@ final class Statement {
     }
 
     /** Reads names and declared types of the columns of what was just prepared. */
-    void describe(SqlStatement statement) {
+    void describe(SqlStatement statement, SelectList list, boolean isOfCatalogue) {
         prepared = statement;
         columns = statement.columnCount();
         columnTypes = new int[columns];
@@ -93,9 +93,37 @@ final class Statement {
             columnTypes[i] = isKnown ? Types.ofDeclaration(declared) : Types.UNKNOWN;
             columnModifiers[i] = isKnown ? Types.modifierOf(declared, columnTypes[i]) : -1;
             columnNames[i] = shortened(statement.columnName(i));
-            hasUnknownTypes |= !isKnown;
+            if (!isKnown) {
+                infer(i, list, isOfCatalogue);
+            }
+            hasUnknownTypes |= columnTypes[i] == Types.UNKNOWN;
         }
         measure();
+    }
+
+    /** What the query itself says of a column that comes from no table. */
+    private void infer(int column, SelectList list, boolean isOfCatalogue) {
+        if (list.count == columns) {
+            columnTypes[column] = list.types[column];
+            if (list.names[column] != null) {
+                columnNames[column] = shortened(list.names[column]);
+            }
+        }
+        if (isOfCatalogue && isTruthOfCatalogue(columnNames[column])) {
+            columnTypes[column] = Types.BOOL;
+        }
+    }
+
+    /** The catalogues are views here, so that their columns have no declared types. */
+    private static boolean isTruthOfCatalogue(String name) {
+        return switch (name) {
+            case "attnotnull", "atthasdef", "attisdropped", "datistemplate", "datallowconn" -> true;
+            case "rolsuper", "rolinherit", "rolcreaterole", "rolcreatedb", "rolcanlogin" -> true;
+            case "rolreplication", "rolbypassrls", "condeferrable", "condeferred" -> true;
+            case "relhasindex", "relhasrules", "relhastriggers", "relrowsecurity", "relforcerowsecurity" -> true;
+            case "relhasoids", "relispartition" -> true;
+            default -> name.startsWith("indis");
+        };
     }
 
     /** One column of text, as SHOW has. */

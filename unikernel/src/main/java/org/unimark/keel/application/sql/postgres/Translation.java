@@ -50,6 +50,8 @@ final class Translation {
     /** Of COPY. */
     CopyOptions copy;
 
+    final SelectList selectList = new SelectList();
+
     /** Types that casts give to parameters, from index 0 for $1. */
     final int[] parameterTypes = new int[Statement.MAXIMUM_PARAMETERS];
 
@@ -74,6 +76,7 @@ final class Translation {
         isLocal = false;
         copy = null;
         refusal = null;
+        selectList.count = 0;
         parameters = parameterCount;
         for (int i = 0; i < Math.min(parameterCount, parameterTypes.length); i++) {
             parameterTypes[i] = Types.UNKNOWN;

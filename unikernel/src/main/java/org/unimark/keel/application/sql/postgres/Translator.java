@@ -93,6 +93,7 @@ final class Translator {
     private void query() {
         result.kind = Translation.QUERY;
         result.tag = "SELECT";
+        result.selectList.read(tokens);
         if (tokens.is(0, "table") && tokens.isName(1)) {
             out.text("SELECT * FROM ");
             expressions.copy(1, tokens.count);
@@ -151,7 +152,7 @@ final class Translator {
                     case "pg_policy", "pg_statistic_ext", "pg_publication", "pg_inherits", "pg_proc", "pg_trigger" -> {
                         return true;
                     }
-                    case "pg_foreign_table", "pg_partitioned_table", "pg_auth_members", "pg_sequence", "pg_rewrite" -> {
+                    case "pg_foreign_table", "pg_partitioned_table", "pg_sequence", "pg_rewrite" -> {
                         return true;
                     }
                     default -> {}
