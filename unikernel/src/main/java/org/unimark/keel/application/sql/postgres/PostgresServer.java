@@ -94,6 +94,11 @@ public final class PostgresServer implements Network.Acceptor {
         copyOut = new CopyOut(scratch, copyScratch, text.bytes);
     }
 
+    /** For those who bring connections of their own. */
+    static PostgresServer create(Platform platform, SqlEngine engine, SqlSettings settings) {
+        return new PostgresServer(platform, engine, settings);
+    }
+
     /** Begins to serve, or says why not and ends the system. */
     public static void start(Platform platform, SqlEngine engine, SqlSettings settings) {
         int port = (int) settings.number("port", 5432);

@@ -238,10 +238,12 @@ final class Queries {
             fail(
                     SqlState.FAILED_TRANSACTION,
                     "current transaction is aborted, commands ignored until end of transaction block");
+            drop(portal, data, at, name);
             return;
         }
         if (!backend.open(portal, statement)) {
             skipsToSync = true;
+            drop(portal, data, at, name);
             return;
         }
         int formatsAt = readFormats(data, codes, end);
@@ -252,14 +254,24 @@ final class Queries {
             } else {
                 skipsToSync = true;
             }
-            portal.statement = null;
+            drop(portal, data, at, name);
             return;
         }
         if (!resultFormats(portal, data, next, end)) {
             violation();
+            drop(portal, data, at, name);
             return;
         }
         backend.out.simple('2');
+    }
+
+    /** A portal that was not bound after all. */
+    private void drop(Portal portal, Bytes data, int at, int behind) {
+        backend.close(portal);
+        portal.statement = null;
+        if (portal != unnamedPortal) {
+            backend.portals.remove(Ascii.string(data, at, behind - 1 - at));
+        }
     }
 
     private Portal portalToBind(Bytes data, int at, int behind) {
