@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             BuildCommand.class,
             BootCommand.class,
+            ActivateCommand.class,
             RunCommand.class,
             ListCommand.class,
             ReportCommand.class
