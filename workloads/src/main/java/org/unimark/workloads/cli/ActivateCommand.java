@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.unimark.builder.BuiltImage;
@@ -84,28 +85,30 @@ final class ActivateCommand implements Callable<Integer> {
 
     private int serve(Publication publication, GuestLauncher launcher, Activator.Settings settings) throws IOException {
         Journal journal = new Journal();
+        CountDownLatch ended = new CountDownLatch(1);
         InetSocketAddress address = new InetSocketAddress(publication.host(), publication.port());
         try (Activator activator = new Activator(address, launcher, settings, journal)) {
-            Thread serving = Thread.currentThread();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(activator, serving, journal), "end-activator"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(activator, ended), "end-activator"));
             Publication bound =
                     new Publication(publication.host(), activator.address().getPort());
             System.err.println(
                     "Waiting for the first connection to " + bound.url(build.isHttp()) + " - Ctrl-C ends it.");
             activator.run();
+        } finally {
+            journal.summarise();
+            ended.countDown();
         }
         return ExitStatus.OK;
     }
 
-    /** Ctrl-C: the guest ends, and what happened is summed up. */
-    private static void end(Activator activator, Thread serving, Journal journal) {
+    /** Ctrl-C: returns when the guest is gone and what happened was summed up. */
+    private static void end(Activator activator, CountDownLatch ended) {
         activator.stop();
         try {
-            serving.join(TimeUnit.SECONDS.toMillis(BOOT_SECONDS));
+            ended.await(BOOT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        journal.summarise();
     }
 
     /** Tells a person what happens, and keeps the distributions. */
