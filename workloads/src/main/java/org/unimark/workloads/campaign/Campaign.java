@@ -9,9 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.unimark.results.Record;
 import org.unimark.results.RunDirectory;
 import org.unimark.results.RunInfo;
@@ -35,8 +33,7 @@ public final class Campaign {
     private final Progress progress;
     private final Estimates estimates = new Estimates();
     private final List<String> notices = new ArrayList<>();
-    private final Set<String> saturated = new TreeSet<>();
-    private final Set<String> late = new TreeSet<>();
+    private final Caveats caveats = new Caveats();
     private final long startNanos = System.nanoTime();
     private RunDirectory directory;
     private RunInfo info;
@@ -147,14 +144,7 @@ public final class Campaign {
                 }
             }
         }
-        if (!saturated.isEmpty()) {
-            note("The load generator was at its limit for " + String.join(", ", saturated)
-                    + ": what it measured there is a lower bound.");
-        }
-        if (!late.isEmpty()) {
-            note("The load generator had no core when requests were due, in some repetitions of "
-                    + String.join(", ", late) + ": latencies there are upper bounds.");
-        }
+        caveats.sentences().forEach(this::note);
         if (leftOut > 0) {
             note(String.format(
                     "%d of %d blocks of repetitions were left out to stay within %d minutes.",
@@ -241,13 +231,7 @@ public final class Campaign {
 
     private void write(Record record) throws IOException {
         directory.append(record);
-        String subject = record.experiment() + " of " + record.system();
-        if (record.valid() && record.context().getOrDefault("client_saturated", 0.0) > 0) {
-            saturated.add(subject);
-        }
-        if (record.valid() && record.context().getOrDefault("client_late", 0.0) > 0) {
-            late.add(subject);
-        }
+        caveats.observe(record);
         if (record.valid()) {
             valid++;
         } else {
