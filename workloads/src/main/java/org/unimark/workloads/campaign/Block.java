@@ -3,7 +3,9 @@ package org.unimark.workloads.campaign;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.unimark.workloads.experiment.Effort;
 import org.unimark.workloads.experiment.Experiment;
@@ -40,5 +42,20 @@ record Block(Experiment experiment, Kind kind, int repetition, List<String> syst
             added = round.size();
         }
         return schedule;
+    }
+
+    /** The last block of each kind of each experiment, in the order of {@code schedule}. */
+    static List<Block> last(List<Block> schedule) {
+        Map<String, Block> last = new LinkedHashMap<>();
+        schedule.forEach(
+                block -> last.put(block.experiment().name() + "/" + block.kind().name(), block));
+        return List.copyOf(last.values());
+    }
+
+    /** The repetition after this one, with its systems in another order. */
+    Block again(Random random) {
+        List<String> order = new ArrayList<>(systems);
+        Collections.shuffle(order, random);
+        return new Block(experiment, kind, repetition + 1, List.copyOf(order));
     }
 }

@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
             ActivateCommand.class,
             RunCommand.class,
             ListCommand.class,
-            ReportCommand.class
+            ReportCommand.class,
+            CompareCommand.class,
+            ExportCommand.class
         },
         footerHeading = "%nExit status:%n",
         footer = {
@@ -33,6 +35,7 @@ import picocli.CommandLine.Spec;
             "  1  it failed, and a message says why",
             "  2  the command line is wrong",
             "  3  something must be installed first; nothing was changed",
+            "  4  compare: something became worse",
             "130  interrupted; results, if any, are partial"
         },
         exitCodeOnInvalidInput = ExitStatus.USAGE,
