@@ -12,6 +12,7 @@ final class Caveats {
     private final Set<String> saturated = new TreeSet<>();
     private final Set<String> late = new TreeSet<>();
     private final Set<String> leftOut = new TreeSet<>();
+    private final Set<String> unsteady = new TreeSet<>();
 
     void observe(Record record) {
         if (!record.valid()) {
@@ -21,6 +22,7 @@ final class Caveats {
         collect(record, "client_saturated", subject, saturated);
         collect(record, "client_late", subject, late);
         collect(record, "half_capacity_beyond_client", subject, leftOut);
+        collect(record, "steady_state", subject, unsteady);
     }
 
     private static void collect(Record record, String name, String subject, Set<String> subjects) {
@@ -43,6 +45,10 @@ final class Caveats {
             sentences.add(
                     "Half of the capacity is more than this load generator can offer at fixed times: left out for "
                             + String.join(", ", leftOut) + ".");
+        }
+        if (!unsteady.isEmpty()) {
+            sentences.add("The speed had not become steady in some repetitions of " + String.join(", ", unsteady)
+                    + ": see their series.");
         }
         return sentences;
     }

@@ -285,4 +285,16 @@ class LoadGeneratorTest {
                     requests -> worker.run(LoadPhase.requests(requests, LIMIT), System.nanoTime()));
         }
     }
+
+    @Test
+    void answersAreCountedIntervalByInterval() throws Exception {
+        LoadResult result;
+        try (ScriptedServer server = correctServer()) {
+            result = load(server, LoadPhase.closed(Duration.ofMillis(450)));
+        }
+        assertThat(result.perInterval()).as("whole intervals only").hasSize(4);
+        long counted = Arrays.stream(result.perInterval()).sum();
+        assertThat(counted).isPositive().isLessThanOrEqualTo(result.completedInTime());
+        assertThat(result.speeds()[1]).isEqualTo(result.perInterval()[1] * 10.0);
+    }
 }
