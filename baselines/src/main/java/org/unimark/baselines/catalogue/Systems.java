@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.baselines.catalogue;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.unimark.baselines.Cache;
-import java.util.ArrayList;
 import org.unimark.baselines.HttpSite;
 import org.unimark.baselines.KvStore;
 import org.unimark.baselines.Service;

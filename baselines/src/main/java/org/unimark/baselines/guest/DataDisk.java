@@ -35,7 +35,9 @@ final class DataDisk {
 
     /** Makes it unless it is there. */
     static Path template(int mebibytes, ContainerImage container) throws IOException, InterruptedException {
-        String content = container.data() == null ? "empty" : container.data().getFileName().toString();
+        String content = container.data() == null
+                ? "empty"
+                : container.data().getFileName().toString();
         Path template = Cache.directory("disks").resolve(content + "-" + mebibytes + ".ext4");
         if (Files.exists(template)) {
             return template;
@@ -45,7 +47,13 @@ final class DataDisk {
         try {
             // All tables are written now: in a guest a thread would do it during measurements.
             List<String> command = new ArrayList<>(List.of(
-                    "env", "E2FSPROGS_FAKE_TIME=1767225600", Command.find(PROGRAM).toString(), "-q", "-F", "-t", "ext4"));
+                    "env",
+                    "E2FSPROGS_FAKE_TIME=1767225600",
+                    Command.find(PROGRAM).toString(),
+                    "-q",
+                    "-F",
+                    "-t",
+                    "ext4"));
             command.addAll(List.of("-U", UUID, "-m", "0"));
             command.addAll(List.of("-E", "lazy_itable_init=0,lazy_journal_init=0,hash_seed=" + UUID));
             if (container.data() != null) {

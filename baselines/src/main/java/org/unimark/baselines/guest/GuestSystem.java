@@ -63,8 +63,7 @@ public final class GuestSystem implements SystemUnderTest {
     public void prepare() throws IOException, InterruptedException {
         if (image == null) {
             container = server.build();
-            image = GuestImage.build(
-                    store, container, server.service().diskMebibytes() > 0, Cache.directory("guests"));
+            image = GuestImage.build(store, container, server.service().diskMebibytes() > 0, Cache.directory("guests"));
         }
     }
 
@@ -72,7 +71,13 @@ public final class GuestSystem implements SystemUnderTest {
     public Instance start(StartOptions options) throws IOException, InterruptedException {
         prepare();
         Hypervisor.Payload payload = new Hypervisor.Payload(
-                Machine.Q35, "", image.kernel(), image.initialFiles(), commandLine(options.variant()), SETUP_ENTRY, disk());
+                Machine.Q35,
+                "",
+                image.kernel(),
+                image.initialFiles(),
+                commandLine(options.variant()),
+                SETUP_ENTRY,
+                disk());
         return hypervisor.start(payload, address, server.service().port(), options);
     }
 

@@ -54,12 +54,7 @@ public final class VirtualMachine implements Instance {
      * @param console where the guest's console and, after it, the hypervisor's own messages go
      */
     static VirtualMachine launch(
-            List<String> command,
-            SystemAddress system,
-            int port,
-            InstructionCounter counter,
-            Path disk,
-            Path console)
+            List<String> command, SystemAddress system, int port, InstructionCounter counter, Path disk, Path console)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -38,8 +38,7 @@ public final class RedisImage implements ServerImage {
 
     @Override
     public ContainerImage build() throws IOException, InterruptedException {
-        List<Package> packages =
-                store.fetch(List.of("redis-server", "redis-tools"), name -> name.startsWith("lib"));
+        List<Package> packages = store.fetch(List.of("redis-server", "redis-tools"), name -> name.startsWith("lib"));
         PackageFiles files = new PackageFiles(packages);
         FileTree root = new FileTree();
         // One program under several names; Debian's redis-server is a link to this one.
@@ -51,8 +50,7 @@ public final class RedisImage implements ServerImage {
         }
         root.directory("tmp", 01777);
         root.executable("announce", AnnounceProgram.binary());
-        List<String> command =
-                List.of("/announce", "--notified", "/usr/bin/redis-server", "/etc/redis/redis.conf");
+        List<String> command = List.of("/announce", "--notified", "/usr/bin/redis-server", "/etc/redis/redis.conf");
         return ContainerImage.of(name(), root, command, files.used());
     }
 

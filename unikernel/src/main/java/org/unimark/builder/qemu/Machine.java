@@ -26,7 +26,13 @@ public enum Machine {
     private final String noBootRom;
     private final List<String> arguments;
 
-    Machine(String qemuName, String networkDevice, String entropyDevice, String blockDevice, String noBootRom, List<String> arguments) {
+    Machine(
+            String qemuName,
+            String networkDevice,
+            String entropyDevice,
+            String blockDevice,
+            String noBootRom,
+            List<String> arguments) {
         this.qemuName = qemuName;
         this.networkDevice = networkDevice;
         this.entropyDevice = entropyDevice;

@@ -37,7 +37,8 @@ final class BootLatency implements Experiment {
     public List<Kind> kinds(Effort effort) {
         return List.of(
                 new Kind(Kind.TIMED, subject, InstructionCounter.Mode.MARKS, effort.bootRepetitions(), 0.2),
-                new Kind(Kind.COUNTED, subject, InstructionCounter.Mode.INSTRUCTIONS, effort.countedRepetitions(), 0.2));
+                new Kind(
+                        Kind.COUNTED, subject, InstructionCounter.Mode.INSTRUCTIONS, effort.countedRepetitions(), 0.2));
     }
 
     @Override

@@ -27,7 +27,12 @@ final class HttpBulk implements Experiment {
         double seconds = LoadedExperiments.seconds(effort);
         return List.of(
                 new Kind(Kind.TIMED, Site.BULK, InstructionCounter.Mode.OFF, effort.otherRepetitions(), seconds),
-                new Kind(Kind.COUNTED, Site.BULK, InstructionCounter.Mode.INSTRUCTIONS, effort.countedRepetitions(), seconds + 1));
+                new Kind(
+                        Kind.COUNTED,
+                        Site.BULK,
+                        InstructionCounter.Mode.INSTRUCTIONS,
+                        effort.countedRepetitions(),
+                        seconds + 1));
     }
 
     @Override

@@ -37,7 +37,8 @@ final class HttpLatency implements Experiment {
     public List<Kind> kinds(Effort effort) {
         double seconds = LoadedExperiments.seconds(effort)
                 + (effort.latencyRates().size() + 1) * effort.measured().toMillis() / 1e3;
-        return List.of(new Kind(Kind.TIMED, Site.PAGE, InstructionCounter.Mode.OFF, effort.otherRepetitions(), seconds));
+        return List.of(
+                new Kind(Kind.TIMED, Site.PAGE, InstructionCounter.Mode.OFF, effort.otherRepetitions(), seconds));
     }
 
     @Override

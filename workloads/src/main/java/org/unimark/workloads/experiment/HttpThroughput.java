@@ -29,7 +29,12 @@ final class HttpThroughput implements Experiment {
         double seconds = LoadedExperiments.seconds(effort);
         return List.of(
                 new Kind(Kind.TIMED, Site.PAGE, InstructionCounter.Mode.OFF, effort.repetitions(), seconds),
-                new Kind(Kind.COUNTED, Site.PAGE, InstructionCounter.Mode.INSTRUCTIONS, effort.countedRepetitions(), seconds + 1));
+                new Kind(
+                        Kind.COUNTED,
+                        Site.PAGE,
+                        InstructionCounter.Mode.INSTRUCTIONS,
+                        effort.countedRepetitions(),
+                        seconds + 1));
     }
 
     @Override

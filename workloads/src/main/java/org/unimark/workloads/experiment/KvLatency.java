@@ -45,7 +45,8 @@ final class KvLatency implements Experiment {
     public List<Kind> kinds(Effort effort) {
         List<Kind> kinds = new ArrayList<>();
         if (effort.thorough()) {
-            double seconds = LoadedExperiments.seconds(effort) * Mix.values().length
+            double seconds = LoadedExperiments.seconds(effort)
+                    * Mix.values().length
                     * effort.latencyRates().size();
             for (int valueBytes : VALUE_BYTES) {
                 kinds.add(new Kind(
@@ -69,8 +70,7 @@ final class KvLatency implements Experiment {
             running.awaitAnswer(kind.subject().probe());
             KvLoad.fill(running, keys, valueBytes, bench);
             for (Mix mix : Mix.values()) {
-                KvRequests requests =
-                        new KvRequests(keys, valueBytes, mix.readShare, KvRequests.Order.ZIPFIAN, true);
+                KvRequests requests = new KvRequests(keys, valueBytes, mix.readShare, KvRequests.Order.ZIPFIAN, true);
                 LoadPlan plan = new LoadPlan(running.instance().address(), requests, CONNECTIONS);
                 try (LoadGenerator generator = new LoadGenerator(plan)) {
                     LoadChecks.require(

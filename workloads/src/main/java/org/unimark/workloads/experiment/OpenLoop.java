@@ -26,8 +26,8 @@ final class OpenLoop {
         double cores = processor.cores();
         if (result.errors().containsKey(LoadError.UNSERVED)) {
             return Outcome.rejected(
-                            result.intervalSeconds(),
-                            running.failure(String.format("%.0f requests a second are more than it answers", rate)));
+                    result.intervalSeconds(),
+                    running.failure(String.format("%.0f requests a second are more than it answers", rate)));
         }
         LoadChecks.require(result, running, generator, bench);
         double achieved = sustained(result);

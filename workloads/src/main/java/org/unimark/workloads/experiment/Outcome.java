@@ -56,8 +56,8 @@ public record Outcome(
     Outcome add(String prefix, Outcome other) {
         other.values.forEach((name, value) -> values.put(prefix + name, value));
         // What is said of the client is said of all of it: once too busy is too busy.
-        other.context.forEach((name, value) ->
-                context.merge(name.startsWith("client_") ? name : prefix + name, value, Math::max));
+        other.context.forEach(
+                (name, value) -> context.merge(name.startsWith("client_") ? name : prefix + name, value, Math::max));
         other.files.forEach((name, value) -> files.put(prefix + name, value));
         return this;
     }

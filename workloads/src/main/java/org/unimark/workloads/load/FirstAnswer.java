@@ -64,8 +64,7 @@ public final class FirstAnswer implements AutoCloseable {
      * @param alive asked now and then; waiting ends when it says no
      * @throws IOException if there is none before {@code deadlineNanos}, with the last reason
      */
-    public static long await(
-            InetSocketAddress address, Probe probe, long deadlineNanos, BooleanSupplier alive)
+    public static long await(InetSocketAddress address, Probe probe, long deadlineNanos, BooleanSupplier alive)
             throws IOException, InterruptedException {
         try (FirstAnswer first = new FirstAnswer(address, probe)) {
             return first.await(deadlineNanos, alive);

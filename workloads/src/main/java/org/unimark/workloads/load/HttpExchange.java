@@ -29,7 +29,8 @@ public record HttpExchange(byte[] request, byte[] body, boolean closes) implemen
 
     @Override
     public Dialogue dialogue(int number, int pipeline) {
-        return new HttpDialogue(this, ByteBuffer.allocateDirect(body.length).put(body).flip(), pipeline);
+        return new HttpDialogue(
+                this, ByteBuffer.allocateDirect(body.length).put(body).flip(), pipeline);
     }
 
     @Override

@@ -151,9 +151,7 @@ final class KvDialogue implements Dialogue {
 
     /** The line with the length of a value; nothing at all is correct as well, where keys may be missing. */
     private Found header() {
-        boolean absent = !requests.present()
-                && input.available() > 1
-                && input.get(input.start() + 1) == '-';
+        boolean absent = !requests.present() && input.available() > 1 && input.get(input.start() + 1) == '-';
         if (absent) {
             return line(NOTHING, Found.MALFORMED);
         }
