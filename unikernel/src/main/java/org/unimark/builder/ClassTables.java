@@ -48,8 +48,9 @@ final class ClassTables {
 
     private static final String RANGE_MEMBERS = "    int32_t keel_first, keel_end;\n";
     private static final String END_OF_CLASS = "} TeaVM_Class;\n";
-    private static final String RANGE_TEST = "static int32_t keel_is_in_range(TeaVM_Class* parent, TeaVM_Class* cls) {\n"
-            + "    return cls->tag >= parent->keel_first && cls->tag < parent->keel_end;\n}\n";
+    private static final String RANGE_TEST =
+            "static int32_t keel_is_in_range(TeaVM_Class* parent, TeaVM_Class* cls) {\n"
+                    + "    return cls->tag >= parent->keel_first && cls->tag < parent->keel_end;\n}\n";
 
     private final Map<Path, String> texts = new LinkedHashMap<>();
     private final Path generated;
@@ -103,7 +104,10 @@ final class ClassTables {
         while (!waiting.isEmpty()) {
             String name = waiting.remove();
             if (descriptions.containsKey(name) && kept.add(name)) {
-                NAME.matcher(descriptions.get(name)).results().map(MatchResult::group).forEach(waiting::add);
+                NAME.matcher(descriptions.get(name))
+                        .results()
+                        .map(MatchResult::group)
+                        .forEach(waiting::add);
             }
         }
         keepListed(main, list, kept);
@@ -121,11 +125,11 @@ final class ClassTables {
             }
         }
         if (all != Integer.parseInt(list.group(1)) || count == 0) {
-            throw new BuildException("TeaVM's list of classes has " + list.group(1) + " entries, of which " + all
-                    + " were understood");
+            throw new BuildException(
+                    "TeaVM's list of classes has " + list.group(1) + " entries, of which " + all + " were understood");
         }
-        String text = texts.get(main)
-                .replace(list.group(), "TeaVM_Class* teavm_classReferences[] = {\n" + entries + "};");
+        String text =
+                texts.get(main).replace(list.group(), "TeaVM_Class* teavm_classReferences[] = {\n" + entries + "};");
         texts.put(main, COUNT.matcher(text).replaceAll("$1" + count + ";"));
     }
 
@@ -173,7 +177,8 @@ final class ClassTables {
                 .replaceAll(table -> Matcher.quoteReplacement(SLOT.matcher(table.group())
                         .replaceAll(slot -> kept(slot, called.contains(Integer.valueOf(slot.group(2)))))));
         return DESCRIPTION.matcher(smaller).replaceAll(description -> {
-            Map<String, Integer> methods = slots.getOrDefault(description.group().split(" ", 3)[1], Map.of());
+            Map<String, Integer> methods =
+                    slots.getOrDefault(description.group().split(" ", 3)[1], Map.of());
             return Matcher.quoteReplacement(METHOD.matcher(description.group())
                     .replaceAll(method -> kept(method, called.contains(methods.get(method.group(1))))));
         });
@@ -214,9 +219,12 @@ final class ClassTables {
                 ranges.put(test.group(1), ".keel_first = " + test.group(2) + ", .keel_end = " + test.group(3) + ",");
             }
         }
-        texts.replaceAll((file, text) -> TEST.matcher(text).replaceAll(test -> ranges.containsKey(test.group(1))
-                ? ".isSupertypeOf = &keel_is_in_range, " + ranges.get(test.group(1))
-                : Matcher.quoteReplacement(test.group())));
-        texts.put(core, texts.get(core).replace(UNUSED_MEMBER, RANGE_MEMBERS).replace(END_OF_CLASS, END_OF_CLASS + RANGE_TEST));
+        texts.replaceAll((file, text) -> TEST.matcher(text)
+                .replaceAll(test -> ranges.containsKey(test.group(1))
+                        ? ".isSupertypeOf = &keel_is_in_range, " + ranges.get(test.group(1))
+                        : Matcher.quoteReplacement(test.group())));
+        texts.put(
+                core,
+                texts.get(core).replace(UNUSED_MEMBER, RANGE_MEMBERS).replace(END_OF_CLASS, END_OF_CLASS + RANGE_TEST));
     }
 }

@@ -108,8 +108,11 @@ final class NativeToolchain {
         command.addAll(LINK_FLAGS);
         if (target == Target.IMAGE) {
             command.addAll(IMAGE_COMPILE_FLAGS);
-            command.addAll(
-                    List.of("-nostdlib", "-Wl,--nmagic", "-T", ofTarget.resolve("image.lds").toString()));
+            command.addAll(List.of(
+                    "-nostdlib",
+                    "-Wl,--nmagic",
+                    "-T",
+                    ofTarget.resolve("image.lds").toString()));
             StackTables.compact(generated);
             limitDynamicClasses(generated);
         }
