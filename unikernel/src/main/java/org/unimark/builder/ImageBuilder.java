@@ -72,8 +72,9 @@ public final class ImageBuilder {
         if (request.target() == Target.IMAGE) {
             PackedImage.pack(directory.resolve(BuildCache.ELF));
         }
-        String report = "native code of the project: " + nativeLines + " of " + NativeSources.LINE_LIMIT
-                + " lines allowed\n" + SizeReport.of(directory.resolve(BuildCache.ELF), linked, archive);
+        String report = "native code of Keel: " + nativeLines + " of " + NativeSources.LINE_LIMIT
+                + " lines of code allowed in the whole project\n"
+                + SizeReport.of(directory.resolve(BuildCache.ELF), linked, archive);
         Files.writeString(directory.resolve(BuildCache.REPORT), report);
         if (System.getProperty("unimark.keepWork") == null) {
             FileTrees.delete(work);
