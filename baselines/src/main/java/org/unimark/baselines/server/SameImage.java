@@ -3,6 +3,7 @@ package org.unimark.baselines.server;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.unimark.baselines.Cache;
@@ -52,7 +53,9 @@ public final class SameImage implements ServerImage {
                 root.directory(ContainerImage.DATA);
                 command.add("keel.disk=" + KeelDisk.CONTAINER_PATH);
             }
-            return ContainerImage.of(name(), root, command, List.of());
+            // Half of the file system, which has a journal and tables of its own.
+            Path data = service.diskMebibytes() == 0 ? null : KeelDisk.containerData(service.diskMebibytes() / 2);
+            return new ContainerImage(name(), root, command, List.of(), 0, data);
         } catch (BuildException e) {
             throw new IOException("the identical application cannot be built: " + e.getMessage(), e);
         }
