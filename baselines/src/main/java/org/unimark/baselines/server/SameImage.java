@@ -9,7 +9,6 @@ import java.util.List;
 import org.unimark.baselines.Cache;
 import org.unimark.baselines.Service;
 import org.unimark.baselines.files.FileTree;
-import org.unimark.baselines.keel.KeelDisk;
 import org.unimark.builder.BuildException;
 import org.unimark.builder.BuiltImage;
 import org.unimark.builder.Target;

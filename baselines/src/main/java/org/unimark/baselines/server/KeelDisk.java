@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.unimark.baselines.keel;
+package org.unimark.baselines.server;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
