@@ -13,6 +13,9 @@ final class Durability {
     /** Records that wait for the log, before clients that write are held. */
     private static final long MAXIMUM_WAITING_BYTES = 1 << 20;
 
+    /** Of the disk, left to its directory. */
+    private static final long SPARE_BYTES = 1 << 20;
+
     private static final long RETRY_NANOS = 1_000_000L;
 
     private final KvServer server;
@@ -61,7 +64,9 @@ final class Durability {
             return "kv: appendonly needs a disk, and there is none";
         }
         try {
-            long bytes = configuration.logBytes > 0 ? configuration.logBytes : storage.freeBytes() / 2;
+            // A log takes its capacity twice, so that it can be rewritten.
+            long most = storage.freeBytes() / 2 - SPARE_BYTES;
+            long bytes = configuration.logBytes > 0 ? configuration.logBytes : Math.max(SPARE_BYTES, most);
             log = storage.log(LOG_NAME, bytes);
             Replay replay = new Replay(server);
             effects.setReplaying(true);
@@ -110,6 +115,8 @@ final class Durability {
         effects.commit(command.has(Command.WRITE), arguments);
         if (queue.hasFailed()) {
             fail(queue.isFull() ? "it is full" : "there is no memory for what waits for it");
+            client.cutOff();
+            return;
         }
         if ((always || queue.bytes() > MAXIMUM_WAITING_BYTES) && !client.isHeldBy(KvClient.LOG_WAITS)) {
             client.hold(KvClient.LOG_WAITS);
@@ -123,7 +130,7 @@ final class Durability {
 
     /** All commands that had arrived from a client are done: starts the sync that it waits for. */
     void endTurn() {
-        if (waiting != null && !syncIsRunning) {
+        if (waiting != null && !syncIsRunning && !hasFailed) {
             sync();
         }
     }
