@@ -126,6 +126,7 @@ final class KvServer implements Network.Acceptor {
 
     private void addFamilies() {
         table.add(new StringCommands(this));
+        table.add(new BitCommands(this));
         table.add(new KeyCommands(this));
         table.add(new ExpiryCommands(this));
         table.add(new ScanCommands(this));
