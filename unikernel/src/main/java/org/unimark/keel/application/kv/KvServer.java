@@ -196,8 +196,8 @@ final class KvServer implements Network.Acceptor {
 
     /** All that has arrived from a client has been dealt with. */
     void endTurn(KvClient client) {
+        durability.endTurn(client);
         reply.flush();
-        durability.endTurn();
         client.closeIfDone();
     }
 
