@@ -103,7 +103,9 @@ final class ElfImage {
                     String name = string(strings + file.getInt(at));
                     if (kind == 4) {
                         source = name;
-                    } else if (section < sections.size() && sections.get(section).isCode() && !name.isEmpty()) {
+                    } else if (section < sections.size()
+                            && sections.get(section).isCode()
+                            && !name.isEmpty()) {
                         symbols.add(new Symbol(
                                 name, isLocal ? source : "", section, file.getLong(at + 8), file.getLong(at + 16)));
                     }

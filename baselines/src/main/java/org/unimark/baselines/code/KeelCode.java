@@ -24,8 +24,20 @@ public final class KeelCode {
     private static final String ROOT = "org/unimark/keel/";
     private static final String APPLICATION = "application";
     private static final Map<String, String> LIBRARY = Map.of(
-            "jl", "java.lang", "jlr", "java.lang.reflect", "ju", "java.util", "ji", "java.io", "jnc",
-            "java.nio.charset", "jt", "java.text", "juf", "java.util.function");
+            "jl",
+            "java.lang",
+            "jlr",
+            "java.lang.reflect",
+            "ju",
+            "java.util",
+            "ji",
+            "java.io",
+            "jnc",
+            "java.nio.charset",
+            "jt",
+            "java.text",
+            "juf",
+            "java.util.function");
 
     private final Map<String, String> packages = new HashMap<>();
 
@@ -106,8 +118,8 @@ public final class KeelCode {
     private static Map<ElfImage.Symbol, Long> sizes(ElfImage image) {
         List<ElfImage.Symbol> sorted = image.codeSymbols().stream()
                 .sorted(Comparator.comparingLong(ElfImage.Symbol::address)
-                        .thenComparing(Comparator.comparingLong(ElfImage.Symbol::bytes)
-                                .reversed()))
+                        .thenComparing(
+                                Comparator.comparingLong(ElfImage.Symbol::bytes).reversed()))
                 .toList();
         Map<ElfImage.Symbol, Long> sizes = new HashMap<>();
         long reached = 0;

@@ -47,7 +47,8 @@ public final class LinuxCode {
     public static CodeInventory of(Path kernel, Path initialFiles, List<String> packages, int systemCalls)
             throws IOException, InterruptedException {
         LinuxCode code = new LinuxCode();
-        for (String fact : List.of("setuid_files", "programs", "writable_executable_bytes", "kernel_indirect_branches")) {
+        for (String fact :
+                List.of("setuid_files", "programs", "writable_executable_bytes", "kernel_indirect_branches")) {
             code.facts.put(fact, 0L);
         }
         code.kernelCode("Linux kernel/kernel", decompressed(Files.readAllBytes(kernel)));
@@ -62,8 +63,8 @@ public final class LinuxCode {
         bytes.merge(part, image.codeBytes(), Long::sum);
         image.sections().stream()
                 .filter(section -> section.name().equals(INDIRECT_SITES))
-                .forEach(section ->
-                        facts.merge("kernel_indirect_branches", section.bytes() / Integer.BYTES, Long::sum));
+                .forEach(
+                        section -> facts.merge("kernel_indirect_branches", section.bytes() / Integer.BYTES, Long::sum));
     }
 
     /** Walks an archive in the format "newc" (Documentation/driver-api/early-userspace/buffer-format.rst). */
@@ -128,9 +129,7 @@ public final class LinuxCode {
             Files.write(packed, payload);
             String script = decompressor(payload) + " \"$0\" >\"$1\" 2>/dev/null || true";
             Command.run(
-                    null,
-                    DECOMPRESS_TIMEOUT_SECONDS,
-                    List.of("sh", "-c", script, packed.toString(), plain.toString()));
+                    null, DECOMPRESS_TIMEOUT_SECONDS, List.of("sh", "-c", script, packed.toString(), plain.toString()));
             byte[] kernel = Files.readAllBytes(plain);
             if (!ElfFile.isElf(kernel)) {
                 throw new IOException("the kernel cannot be decompressed with " + decompressor(payload));

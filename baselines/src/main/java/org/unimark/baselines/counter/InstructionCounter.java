@@ -18,7 +18,8 @@ import java.util.List;
  *
  * <pre>
  *   0  format       1, 2  executed user, kernel      3, 4  iterations user, kernel      5  first nanoseconds
- *   6, 7  bytes of translated code, user and kernel  8 + 4*code  passes; 9 + 4*code, 10 + 4*code  instructions user, kernel; 11 + 4*code  nanoseconds
+ *   6, 7  translated code bytes user, kernel
+ *   8 + 4*code  passes; 9 + 4*code, 10 + 4*code  instructions user, kernel; 11 + 4*code  nanoseconds
  * </pre>
  */
 public final class InstructionCounter implements AutoCloseable {

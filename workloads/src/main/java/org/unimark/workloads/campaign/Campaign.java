@@ -15,6 +15,7 @@ import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.results.Record;
 import org.unimark.results.RunDirectory;
 import org.unimark.results.RunInfo;
+import org.unimark.workloads.cells.Cell;
 import org.unimark.workloads.experiment.Bench;
 import org.unimark.workloads.experiment.Outcome;
 import org.unimark.workloads.experiment.Rejected;
@@ -32,6 +33,9 @@ public final class Campaign {
 
     private final Request request;
     private final Catalogue catalogue;
+    /** What this run is part of, or null if it is whole. */
+    private final Cell cell;
+
     private final Lineup lineup;
     private final Progress progress;
     private final Estimates estimates = new Estimates();
@@ -56,10 +60,21 @@ public final class Campaign {
      */
     public record Result(Path directory, int valid, int invalid, boolean complete) {}
 
+    /** A run of everything that {@code request} asks for, within the time of its profile. */
     public Campaign(Request request, Catalogue catalogue, Progress progress) {
+        this(request, catalogue, progress, null);
+    }
+
+    /** A run of one cell of a longer campaign, whose experiment and systems {@code request} names. */
+    public static Campaign ofCell(Cell cell, Request request, Catalogue catalogue, Progress progress) {
+        return new Campaign(request, catalogue, progress, cell);
+    }
+
+    private Campaign(Request request, Catalogue catalogue, Progress progress, Cell cell) {
         this.request = request;
         this.catalogue = catalogue;
         this.progress = progress;
+        this.cell = cell;
         this.lineup = new Lineup(catalogue, request, progress);
         this.precision = Precision.of(request.profile());
     }
@@ -76,13 +91,13 @@ public final class Campaign {
             Files.createDirectories(directory.path().resolve("files"));
             lineup.prepare();
             notices.addAll(lineup.notices());
-            if (lineup.names().isEmpty()) {
+            if (lineup.isEmpty()) {
                 throw new IOException("none of the systems can run here: " + lineup.notices());
             }
             progress.stage("Warming the load generator up");
             clientCapacity = Calibration.run();
             writeInfo();
-            repeat(Block.schedule(request.experiments(), request.profile().effort(), lineup.names(), request.seed()));
+            repeat(blocks());
             complete = true;
         } catch (InterruptedException e) {
             note("This run was interrupted: its results are partial.");
@@ -102,6 +117,12 @@ public final class Campaign {
             throw new InterruptedIOException("interrupted before anything was measured");
         }
         return new Result(directory.path(), valid, invalid, complete);
+    }
+
+    private List<Block> blocks() throws IOException {
+        return cell == null
+                ? Block.schedule(request.experiments(), request.profile().effort(), lineup::names, request.seed())
+                : List.of(Block.of(cell, lineup::names));
     }
 
     private void note(String text) {
@@ -142,11 +163,13 @@ public final class Campaign {
                 double left = Math.min(estimates.seconds(blocks.subList(i, blocks.size())), secondsLeft());
                 repeat(block, (i + 0.5) / blocks.size(), left, watchdog);
             }
-            repeatMore(blocks, watchdog);
+            if (cell == null) {
+                repeatMore(blocks, watchdog);
+            }
         }
         caveats.sentences().forEach(this::note);
         String wide = precision.notice(blocks);
-        if (wide != null) {
+        if (wide != null && cell == null) {
             note(wide);
         }
         if (leftOut > 0) {
@@ -185,7 +208,7 @@ public final class Campaign {
 
     /** The first repetition is made in any case: a run without numbers, after slow builds, would answer nothing. */
     private boolean fits(Block block) {
-        return block.repetition() == 0 || estimates.seconds(block) <= secondsLeft();
+        return cell != null || block.repetition() == 0 || estimates.seconds(block) <= secondsLeft();
     }
 
     private double secondsLeft() {

@@ -52,6 +52,11 @@ public final class CellStore {
         return new CellStore(directory, cells);
     }
 
+    /** Whether there is a campaign. */
+    public static boolean exists(Path directory) {
+        return Files.exists(directory.resolve(CELLS));
+    }
+
     public static CellStore open(Path directory) throws IOException {
         List<Cell> cells = new ArrayList<>();
         for (String line : Files.readAllLines(directory.resolve(CELLS), StandardCharsets.UTF_8)) {

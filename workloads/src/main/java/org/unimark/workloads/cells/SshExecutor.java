@@ -128,7 +128,7 @@ public final class SshExecutor implements CellExecutor {
         try {
             List<String> command = new ArrayList<>(ssh);
             command.add(host);
-            command.add(remoteScript(cell));
+            command.add(remoteScript(host, cell));
             Process process = new ProcessBuilder(command)
                     .redirectOutput(archive.toFile())
                     .redirectError(errors.toFile())
@@ -162,7 +162,7 @@ public final class SshExecutor implements CellExecutor {
      * Results are made in a directory of the remote host that is gone afterwards. When the connection breaks, standard input
      * ends, and the worker is told to end.
      */
-    private String remoteScript(Cell cell) {
+    private String remoteScript(String host, Cell cell) {
         return String.join(
                 "\n",
                 "d=$(mktemp -d) || exit 1",
@@ -170,6 +170,7 @@ public final class SshExecutor implements CellExecutor {
                 "trap 'exit 1' HUP INT TERM",
                 "read -r cell && printf '%s\\n' \"$cell\" >\"$d/cell.json\" || exit 1",
                 "exec 3<&0",
+                "export UNIMARK_NODE=" + Processes.quoted(host),
                 worker + " \"$d/cell.json\" --into \"$d\" </dev/null 3<&- >&2 &",
                 "worker=$!",
                 "{ cat >/dev/null; kill \"$worker\"; } <&3 >/dev/null 2>&1 &",

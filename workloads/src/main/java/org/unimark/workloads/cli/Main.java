@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             BootCommand.class,
             ActivateCommand.class,
             RunCommand.class,
+            CellCommand.class,
             ListCommand.class,
             ReportCommand.class,
             CompareCommand.class,

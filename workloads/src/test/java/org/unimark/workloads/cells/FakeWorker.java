@@ -25,7 +25,7 @@ final class FakeWorker {
                         "hash=$(printf '%s' \"$(cat \"$1\")\" | sha256sum | cut -c1-24)",
                         "mkdir -p \"$3\"",
                         "d=$(mktemp -d \"$3/.making-XXXXXX\")",
-                        "echo \"${SLURMD_NODENAME:-${NODE:-here}}\" >\"$d/node\"",
+                        "echo \"${SLURMD_NODENAME:-$UNIMARK_NODE}\" >\"$d/node\"",
                         "mv -T \"$d\" \"$3/$hash\" 2>/dev/null || rm -rf \"$d\"",
                         ""));
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));

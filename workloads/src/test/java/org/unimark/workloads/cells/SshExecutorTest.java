@@ -88,7 +88,6 @@ class SshExecutorTest {
                         "UsePAM no",
                         "PasswordAuthentication no",
                         "PermitRootLogin yes",
-                        "SetEnv NODE=" + node,
                         ""));
         daemons.add(new ProcessBuilder(SSHD, "-D", "-e", "-f", configuration.toString())
                 .redirectErrorStream(true)
