@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             ListCommand.class,
             ReportCommand.class,
             CompareCommand.class,
-            ExportCommand.class
+            ExportCommand.class,
+            PaperCommand.class
         },
         footerHeading = "%nExit status:%n",
         footer = {

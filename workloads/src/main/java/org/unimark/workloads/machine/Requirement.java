@@ -23,11 +23,16 @@ public record Requirement(String debianPackage, String program, String reason, S
         BUILD,
         BOOT,
         MEASURE,
-        TEST
+        TEST,
+        PAPER
     }
 
     private static final List<Requirement> ALL = List.of(
-            new Requirement("gcc", "gcc", "compiles images and the instruction counter", EnumSet.allOf(Use.class)),
+            new Requirement(
+                    "gcc",
+                    "gcc",
+                    "compiles images and the instruction counter",
+                    EnumSet.complementOf(EnumSet.of(Use.PAPER))),
             new Requirement(
                     "musl-tools",
                     "musl-gcc",
@@ -55,7 +60,14 @@ public record Requirement(String debianPackage, String program, String reason, S
             new Requirement("slurmctld", "slurmctld", "campaigns under Slurm", EnumSet.of(Use.TEST)),
             new Requirement("slurmd", "slurmd", "campaigns under Slurm", EnumSet.of(Use.TEST)),
             new Requirement("slurm-client", "sbatch", "campaigns under Slurm", EnumSet.of(Use.TEST)),
-            new Requirement("chromium", "chromium", "looks at the report", EnumSet.of(Use.TEST)));
+            new Requirement("chromium", "chromium", "looks at the report", EnumSet.of(Use.TEST)),
+            new Requirement("latexmk", "latexmk", "translates the paper", EnumSet.of(Use.PAPER)),
+            new Requirement("texlive-latex-base", "pdflatex", "sets the paper", EnumSet.of(Use.PAPER)),
+            new Requirement(
+                    "texlive-latex-recommended",
+                    "/usr/share/texlive/texmf-dist/tex/latex/booktabs/booktabs.sty",
+                    "tables of the paper",
+                    EnumSet.of(Use.PAPER)));
 
     /** All packages that {@code use} needs and that are not there. */
     public static List<Requirement> missing(Use use) {
