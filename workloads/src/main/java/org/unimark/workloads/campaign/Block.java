@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.workloads.campaign;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
+import org.unimark.workloads.cells.Cell;
 import org.unimark.workloads.experiment.Effort;
 import org.unimark.workloads.experiment.Experiment;
+import org.unimark.workloads.experiment.Experiments;
 import org.unimark.workloads.experiment.Kind;
+import org.unimark.workloads.experiment.Subject;
 
 /**
  * One repetition of one kind for all systems, one after another in random order. Blocks are made or left out as a whole,
@@ -19,8 +26,12 @@ import org.unimark.workloads.experiment.Kind;
  * @param systems names, in the order in which they take their turn
  */
 record Block(Experiment experiment, Kind kind, int repetition, List<String> systems) {
-    /** All first repetitions come before all second ones; within that, everything is shuffled by {@code seed}. */
-    static List<Block> schedule(List<Experiment> experiments, Effort effort, List<String> systems, long seed) {
+    /**
+     * All first repetitions come before all second ones; within that, everything is shuffled by {@code seed}. Which systems
+     * there are depends on what they offer.
+     */
+    static List<Block> schedule(
+            List<Experiment> experiments, Effort effort, Function<Subject, List<String>> systems, long seed) {
         Random random = new Random(seed);
         List<Block> schedule = new ArrayList<>();
         int added = -1;
@@ -29,7 +40,7 @@ record Block(Experiment experiment, Kind kind, int repetition, List<String> syst
             for (Experiment experiment : experiments) {
                 for (Kind kind : experiment.kinds(effort)) {
                     if (repetition < kind.repetitions()) {
-                        List<String> order = new ArrayList<>(systems);
+                        List<String> order = new ArrayList<>(systems.apply(kind.subject()));
                         Collections.shuffle(order, random);
                         round.add(new Block(experiment, kind, repetition, List.copyOf(order)));
                     }
@@ -40,5 +51,38 @@ record Block(Experiment experiment, Kind kind, int repetition, List<String> syst
             added = round.size();
         }
         return schedule;
+    }
+
+    /** The block that a cell describes, with those of its systems that can run here. */
+    static Block of(Cell cell, Function<Subject, List<String>> available) throws IOException {
+        Experiment experiment = Experiments.named(cell.experiment());
+        if (experiment == null) {
+            throw new IOException("this version has no experiment '" + cell.experiment() + "'");
+        }
+        Effort effort = Profile.labelled(cell.profile()).effort();
+        for (Kind kind : experiment.kinds(effort)) {
+            if (kind.name().equals(cell.kind())) {
+                List<String> systems = cell.systems().stream()
+                        .filter(system -> available.apply(kind.subject()).contains(CellPlan.measured(system)))
+                        .toList();
+                return new Block(experiment, kind, cell.repetition(), systems);
+            }
+        }
+        throw new IOException(cell.experiment() + " has no repetitions of the kind '" + cell.kind() + "'");
+    }
+
+    /** The last block of each kind of each experiment, in the order of {@code schedule}. */
+    static List<Block> last(List<Block> schedule) {
+        Map<String, Block> last = new LinkedHashMap<>();
+        schedule.forEach(
+                block -> last.put(block.experiment().name() + "/" + block.kind().name(), block));
+        return List.copyOf(last.values());
+    }
+
+    /** The repetition after this one, with its systems in another order. */
+    Block again(Random random) {
+        List<String> order = new ArrayList<>(systems);
+        Collections.shuffle(order, random);
+        return new Block(experiment, kind, repetition + 1, List.copyOf(order));
     }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.unimark.builder.BuiltImage;
 import org.unimark.builder.Target;
 import org.unimark.builder.qemu.Machine;
@@ -25,9 +24,7 @@ import picocli.CommandLine.Option;
         description = "Build an image, boot it, print its address, show its console until Ctrl-C.",
         mixinStandardHelpOptions = true)
 final class BootCommand implements Callable<Integer> {
-    private static final int GUEST_PORT = 80;
     private static final int ANSWER_SECONDS = 60;
-    private static final int SMALLEST_MIB = 1;
     /** Behind QEMU's user-mode network these are always free. */
     private static final String ADDRESSES = "keel.ip=10.0.2.15/24 keel.gateway=10.0.2.2";
 
@@ -49,8 +46,17 @@ final class BootCommand implements Callable<Integer> {
             description = "Where its port 80 is reached from this machine, port 0 for any; default: ${DEFAULT-VALUE}.")
     private String publish = "127.0.0.1:8080";
 
-    @Option(names = "--guest-port", paramLabel = "PORT", description = "The port that is published; default: 80.")
-    private int guestPort = GUEST_PORT;
+    @Option(
+            names = "--guest-port",
+            paramLabel = "PORT",
+            description = "The port that is published; default: the application's own, 80, 6379 or 5432.")
+    private Integer guestPort;
+
+    @Option(
+            names = "--disk",
+            paramLabel = "FILE",
+            description = "A disk that 'disk create' made; what the application keeps is on it.")
+    private Path disk;
 
     @Mixin
     private InstallOption install;
@@ -60,27 +66,23 @@ final class BootCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        int mebibytes = mebibytes();
+        int mebibytes = Sizes.mebibytes("--memory", memory);
         Publication publication = Publication.parse(publish);
+        if (disk != null && !Files.isWritable(disk)) {
+            throw new Failure(
+                    ExitStatus.USAGE, "--disk " + disk + " cannot be written to; 'disk create' makes one", null);
+        }
         install.ensure(Requirement.Use.BOOT);
         AcceleratorProbe.Verdict verdict = accelerator.resolve();
         Path directory = Files.createTempDirectory("unimark-boot");
-        Thread cleaner = new Thread(() -> delete(directory), "delete-image");
+        Thread cleaner = new Thread(() -> Directories.delete(directory), "delete-image");
         Runtime.getRuntime().addShutdownHook(cleaner);
         try {
             BuiltImage image = build.build(Target.IMAGE, directory);
             return boot(image, mebibytes, publication.available(), verdict);
         } finally {
-            delete(directory);
+            Directories.delete(directory);
         }
-    }
-
-    private int mebibytes() throws Failure {
-        String digits = memory.replaceFirst("(?i)M(i?B)?$", "");
-        if (!digits.matches("[0-9]{1,6}") || Integer.parseInt(digits) < SMALLEST_MIB) {
-            throw new Failure(ExitStatus.USAGE, "--memory takes mebibytes such as 16M, not '" + memory + "'", null);
-        }
-        return Integer.parseInt(digits);
     }
 
     private int boot(BuiltImage image, int mebibytes, Publication publication, AcceleratorProbe.Verdict verdict)
@@ -88,13 +90,20 @@ final class BootCommand implements Callable<Integer> {
         List<String> command = new ArrayList<>();
         // The hypervisor ends with this process, however this process ends.
         command.addAll(List.of("setpriv", "--pdeathsig", "KILL"));
-        command.addAll(new QemuCommand(machine)
+        QemuCommand qemuCommand = new QemuCommand(machine)
                 .accelerator(verdict.accelerator())
                 .memoryMebibytes(mebibytes)
                 .kernel(image.elf())
                 .commandLine(ADDRESSES)
-                .userNetwork(publication.host(), publication.port(), guestPort, "")
-                .arguments());
+                .userNetwork(
+                        publication.host(),
+                        publication.port(),
+                        guestPort == null ? build.defaultPort() : guestPort,
+                        "");
+        if (disk != null) {
+            qemuCommand.drive(disk, "writeback");
+        }
+        command.addAll(qemuCommand.arguments());
         System.err.printf(
                 "Image: %,d bytes. Accelerator: %s (%s).%n", image.bytes(), verdict.accelerator(), verdict.reason());
         System.err.println("Publishing " + publication.url(build.isHttp()) + " - Ctrl-C ends it.");
@@ -139,20 +148,6 @@ final class BootCommand implements Callable<Integer> {
             qemu.waitFor(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void delete(Path directory) {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> entries = Files.list(directory)) {
-            for (Path entry : entries.toList()) {
-                Files.deleteIfExists(entry);
-            }
-            Files.deleteIfExists(directory);
-        } catch (IOException e) {
-            System.err.println("unimark: " + directory + " could not be removed: " + e.getMessage());
         }
     }
 }

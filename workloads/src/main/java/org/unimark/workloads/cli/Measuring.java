@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.unimark.analysis.Report;
 import org.unimark.analysis.ResultTable;
@@ -21,7 +21,7 @@ import org.unimark.workloads.campaign.Campaign;
 import org.unimark.workloads.campaign.Profile;
 import org.unimark.workloads.campaign.Request;
 import org.unimark.workloads.experiment.Experiment;
-import org.unimark.workloads.experiment.Site;
+import org.unimark.workloads.experiment.Subject;
 import org.unimark.workloads.machine.AcceleratorProbe;
 import org.unimark.workloads.machine.Requirement;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +31,6 @@ import picocli.CommandLine.Model.CommandSpec;
  * images are built; then the same command runs again inside the private namespaces of the run, and measures.
  */
 final class Measuring {
-    private static final int STOP_SECONDS = 20;
     private final MeasureOptions options;
     private final Profile profile;
     private final List<Experiment> experiments;
@@ -58,7 +57,7 @@ final class Measuring {
         }
         AcceleratorProbe.Verdict verdict = options.accelerator().resolve();
         System.err.println("Accelerator: " + verdict.accelerator() + " (" + verdict.reason() + ")");
-        prepareImages(verdict.accelerator());
+        prepareImages(subjects(experiments, profile), options.systems(), verdict.accelerator());
         List<String> again = new ArrayList<>(arguments);
         again.add(MeasureOptions.REASON_OPTION + "=" + verdict.reason());
         again.add("--accel=" + verdict.accelerator());
@@ -67,29 +66,35 @@ final class Measuring {
     }
 
     /** Builds what will be booted, while the network can be reached; failures are reported again, and for good, inside. */
-    private void prepareImages(String accelerator) throws IOException, InterruptedException {
+    static void prepareImages(Set<Subject> subjects, Set<String> systems, String accelerator)
+            throws IOException, InterruptedException {
         // Compilers and downloads that run while this process is told to end must not outlive it.
         Thread end = new Thread(
                 () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "end-builds");
         Runtime.getRuntime().addShutdownHook(end);
-        HttpCatalogue catalogue = new HttpCatalogue();
-        Set<Site> sites = new LinkedHashSet<>();
-        experiments.forEach(experiment -> sites.add(experiment.site()));
-        for (Site site : sites) {
-            for (SystemUnderTest system : catalogue.systems(site, accelerator)) {
-                boolean wanted =
-                        options.systems().isEmpty() || options.systems().contains(system.name());
+        RealSystems catalogue = new RealSystems();
+        for (Subject subject : subjects) {
+            for (SystemUnderTest system : catalogue.systems(subject, accelerator)) {
+                boolean wanted = systems.isEmpty() || systems.contains(system.name());
                 if (wanted && system.unavailable() == null) {
-                    prepare(system, site);
+                    prepare(system, subject);
                 }
             }
         }
         Runtime.getRuntime().removeShutdownHook(end);
     }
 
-    private static void prepare(SystemUnderTest system, Site site) throws InterruptedException {
+    /** What systems must offer for these experiments. */
+    static Set<Subject> subjects(Collection<Experiment> experiments, Profile profile) {
+        Set<Subject> subjects = new LinkedHashSet<>();
+        experiments.forEach(
+                experiment -> experiment.kinds(profile.effort()).forEach(kind -> subjects.add(kind.subject())));
+        return subjects;
+    }
+
+    private static void prepare(SystemUnderTest system, Subject subject) throws InterruptedException {
         long start = System.nanoTime();
-        System.err.print("Preparing " + system.name() + " (" + site.label() + ") ...");
+        System.err.print("Preparing " + system.name() + " (" + subject.label() + ") ...");
         try {
             system.prepare();
             System.err.printf(" %.1f s%n", (System.nanoTime() - start) / 1e9);
@@ -114,13 +119,12 @@ final class Measuring {
                 typed(arguments));
         TerminalProgress progress = new TerminalProgress(System.err);
         progress.notice("Seed of the order: " + request.seed());
-        Campaign campaign = new Campaign(request, new HttpCatalogue(), progress);
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(stopper(Thread.currentThread(), ended));
+        Campaign campaign = new Campaign(request, new RealSystems(), progress);
+        Stopping stopping = new Stopping();
         try {
             return finish(campaign.run());
         } finally {
-            ended.countDown();
+            stopping.end();
         }
     }
 
@@ -135,7 +139,7 @@ final class Measuring {
      * Testcontainers wants to remove its containers when the process ends; by then they are gone, and the daemon with them
      * if it was the run's own.
      */
-    private static void silenceReaper() {
+    static void silenceReaper() {
         Thread.UncaughtExceptionHandler others = Thread.getDefaultUncaughtExceptionHandler();
         Thread.setDefaultUncaughtExceptionHandler((thread, exception) -> {
             boolean reaper = Arrays.stream(exception.getStackTrace())
@@ -148,24 +152,6 @@ final class Measuring {
         });
     }
 
-    /** On Ctrl-C the campaign ends its repetition, writes what it has, and only then the process ends. */
-    private static Thread stopper(Thread campaign, CountDownLatch ended) {
-        return new Thread(
-                () -> {
-                    if (ended.getCount() > 0) {
-                        campaign.interrupt();
-                    }
-                    try {
-                        if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                            System.err.println("The repetition does not end; the kernel ends it now.");
-                        }
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "stop-campaign");
-    }
-
     private int finish(Campaign.Result result) throws IOException {
         Path run = result.directory();
         System.err.println("Results: " + run + " (" + result.valid() + " records, " + result.invalid() + " invalid)");
@@ -173,13 +159,17 @@ final class Measuring {
             System.err.println("The run was interrupted; './unimark report " + run + "' reports what there is.");
             return ExitStatus.INTERRUPTED;
         }
-        Path page = Report.write(run, run);
-        System.err.println("Report: " + page);
-        if (options.json()) {
+        publish(run, options.json());
+        return result.valid() > 0 ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    /** Writes the report of a run, and prints its numbers. */
+    static void publish(Path run, boolean json) throws IOException {
+        System.err.println("Report: " + Report.write(run, run));
+        if (json) {
             System.out.println(Summary.json(run));
         } else {
             SummaryTable.print(Summary.of(new ResultTable(new RunDirectory(run).records())), System.out);
         }
-        return result.valid() > 0 ? ExitStatus.OK : ExitStatus.FAILED;
     }
 }

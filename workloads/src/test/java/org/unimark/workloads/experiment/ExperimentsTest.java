@@ -25,7 +25,7 @@ import org.unimark.workloads.load.ScriptedServer;
 class ExperimentsTest {
     private static final byte[] RESPONSE = ScriptedServer.response(Site.PAGE.body());
     private static final Effort EFFORT =
-            new Effort(1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), List.of(200));
+            new Effort(1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), 100, true, List.of(200));
 
     @TempDir
     Path directory;
@@ -50,10 +50,13 @@ class ExperimentsTest {
 
     @Test
     void everyExperimentIsFoundByItsName() {
-        assertThat(Experiments.all()).hasSize(6).allSatisfy(experiment -> {
-            assertThat(Experiments.named(experiment.name())).isSameAs(experiment);
-            assertThat(experiment.description()).isNotBlank();
-        });
+        assertThat(Experiments.all())
+                .hasSize(Experiments.all().size())
+                .hasSizeGreaterThan(10)
+                .allSatisfy(experiment -> {
+                    assertThat(Experiments.named(experiment.name())).isSameAs(experiment);
+                    assertThat(experiment.description()).isNotBlank();
+                });
         assertThat(Experiments.named("http-thoughput")).isNull();
     }
 
@@ -111,7 +114,7 @@ class ExperimentsTest {
         FakeSystem system = FakeSystem.answering("wrong", ScriptedServer.response(wrong));
         assertThatThrownBy(() -> measure("http-throughput", Kind.TIMED, system))
                 .isInstanceOf(Rejected.class)
-                .hasMessageContaining("WRONG_BODY")
+                .hasMessageContaining("not what it should be")
                 .hasMessageContaining("the last words of wrong");
         assertThat(system.closed()).isEqualTo(1);
     }
@@ -179,7 +182,8 @@ class ExperimentsTest {
             out.write(RESPONSE);
             return true;
         });
-        Effort longer = new Effort(1, 1, 1, 1, 1, 0.01, Duration.ofMillis(300), Duration.ofSeconds(2), List.of(200));
+        Effort longer =
+                new Effort(1, 1, 1, 1, 1, 0.01, Duration.ofMillis(300), Duration.ofSeconds(2), 100, true, List.of(200));
         Experiment latency = Experiments.named("http-latency");
         List<Outcome> outcomes =
                 latency.measure(latency.kinds(longer).get(0), system, new Bench(longer, directory, "test", 1e9, 5));
@@ -187,6 +191,20 @@ class ExperimentsTest {
         assertThat(outcomes.get(0).values()).isEmpty();
         assertThat(outcomes.get(1).problem()).isNull();
         assertThat(outcomes.get(1).values().get("p50_ms")).isGreaterThan(190);
+    }
+
+    @Test
+    void leavesOutAHalfThatThisClientCannotOffer() throws Exception {
+        // 30 connections, 10 ms a request: at most 3,000 a second, and half of it is more than a quarter of 4,000.
+        FakeSystem system = FakeSystem.scripted("fast", (number, out) -> {
+            new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
+            out.write(RESPONSE);
+            return true;
+        });
+        List<Outcome> outcomes = measure("http-latency", Kind.TIMED, system, 4_000);
+        assertThat(outcomes).hasSize(1);
+        assertThat(outcomes.get(0).problem()).isNull();
+        assertThat(outcomes.get(0).context().get(HttpLatency.LEFT_OUT)).isBetween(1_000.0, 1_500.0);
     }
 
     @Test
