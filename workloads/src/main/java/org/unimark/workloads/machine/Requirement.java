@@ -44,6 +44,13 @@ public record Requirement(String debianPackage, String program, String reason, S
             new Requirement("apache2-utils", "ab", "another real client", EnumSet.of(Use.TEST)),
             new Requirement("curl", "curl", "another real client", EnumSet.of(Use.TEST)),
             new Requirement("nginx-light", "nginx", "server of the cross-check", EnumSet.of(Use.TEST)),
+            new Requirement("iputils-ping", "ping", "another real client", EnumSet.of(Use.TEST)),
+            new Requirement("slowhttptest", "slowhttptest", "a client that takes its time", EnumSet.of(Use.TEST)),
+            new Requirement("openssh-server", "/usr/sbin/sshd", "campaigns on several hosts", EnumSet.of(Use.TEST)),
+            new Requirement("openssh-client", "ssh", "campaigns on several hosts", EnumSet.of(Use.TEST)),
+            new Requirement("slurmctld", "slurmctld", "campaigns under Slurm", EnumSet.of(Use.TEST)),
+            new Requirement("slurmd", "slurmd", "campaigns under Slurm", EnumSet.of(Use.TEST)),
+            new Requirement("slurm-client", "sbatch", "campaigns under Slurm", EnumSet.of(Use.TEST)),
             new Requirement("chromium", "chromium", "looks at the report", EnumSet.of(Use.TEST)));
 
     /** All packages that {@code use} needs and that are not there. */
