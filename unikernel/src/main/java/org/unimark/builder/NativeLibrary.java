@@ -24,11 +24,7 @@ enum NativeLibrary {
     private final String stackBytes;
 
     NativeLibrary(
-            String directory,
-            List<String> places,
-            String debianPackage,
-            Set<String> applications,
-            String stackBytes) {
+            String directory, List<String> places, String debianPackage, Set<String> applications, String stackBytes) {
         this.directory = directory;
         this.places = places;
         this.debianPackage = debianPackage;

@@ -127,8 +127,8 @@ final class NativeToolchain {
         for (Path directory : List.of(generated, ofTarget, nativeDirectory.resolve("common"))) {
             command.addAll(List.of("-iquote", directory.toString()));
         }
-        command.add(
-                Files.writeString(work.resolve("program.c"), program(target, libraries)).toString());
+        command.add(Files.writeString(work.resolve("program.c"), program(target, libraries))
+                .toString());
         command.add(Files.writeString(work.resolve("sealed.S"), sealedSource(archive))
                 .toString());
         for (Path file : FileTrees.files(ofTarget)) {
@@ -137,8 +137,8 @@ final class NativeToolchain {
             }
         }
         for (NativeLibrary library : libraries) {
-            command.addAll(
-                    List.of("-iquote", nativeDirectory.resolve(library.directory()).toString()));
+            command.addAll(List.of(
+                    "-iquote", nativeDirectory.resolve(library.directory()).toString()));
             command.add("-Wl,--defsym=keel_stack_bytes=" + library.stackBytes());
             command.add(library.archive().toString());
         }

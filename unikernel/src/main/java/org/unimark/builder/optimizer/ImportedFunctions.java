@@ -35,8 +35,8 @@ final class ImportedFunctions {
         for (ValueType parameter : method.getParameterTypes()) {
             text.append(text.length() == 0 ? "" : ", ").append(type(parameter));
         }
-        return "extern " + type(method.getReturnType()) + " " + name + "("
-                + (text.length() == 0 ? "void" : text) + ");\n";
+        return "extern " + type(method.getReturnType()) + " " + name + "(" + (text.length() == 0 ? "void" : text)
+                + ");\n";
     }
 
     private static String type(ValueType type) {

@@ -26,8 +26,8 @@ final class StartUpCode {
     StartUpCode(DependencyInfo dependencies) {
         Deque<MethodReference> waiting = new ArrayDeque<>();
         for (MethodReference method : dependencies.getReachableMethods()) {
-            boolean entry = method.getClassName().equals(LOOP)
-                    || method.getClassName().startsWith(CALLBACKS);
+            boolean entry =
+                    method.getClassName().equals(LOOP) || method.getClassName().startsWith(CALLBACKS);
             if (entry && !method.getName().equals("<init>")) {
                 waiting.add(method);
             }

@@ -37,14 +37,19 @@ final class SqliteFileCallbacks {
         SqliteCallbacks.put(at, 6, Function.get(SqliteCallbacks.LLtoI.class, SqliteFileCallbacks.class, "length"));
         SqliteCallbacks.put(at, 7, Function.get(SqliteCallbacks.LItoI.class, SqliteFileCallbacks.class, "lock"));
         SqliteCallbacks.put(at, 8, Function.get(SqliteCallbacks.LItoI.class, SqliteFileCallbacks.class, "unlock"));
-        SqliteCallbacks.put(at, 9, Function.get(SqliteCallbacks.LLtoI.class, SqliteFileCallbacks.class, "checkReserved"));
+        SqliteCallbacks.put(
+                at, 9, Function.get(SqliteCallbacks.LLtoI.class, SqliteFileCallbacks.class, "checkReserved"));
         SqliteCallbacks.put(at, 10, Function.get(SqliteCallbacks.LILtoI.class, SqliteFileCallbacks.class, "control"));
         SqliteCallbacks.put(at, 11, Function.get(SqliteCallbacks.LtoI.class, SqliteFileCallbacks.class, "sectorBytes"));
-        SqliteCallbacks.put(at, 12, Function.get(SqliteCallbacks.LtoI.class, SqliteFileCallbacks.class, "characteristics"));
-        SqliteCallbacks.put(at, 13, Function.get(SqliteCallbacks.LIIILtoI.class, SqliteFileCallbacks.class, "mapShared"));
-        SqliteCallbacks.put(at, 14, Function.get(SqliteCallbacks.LIIItoI.class, SqliteFileCallbacks.class, "lockShared"));
+        SqliteCallbacks.put(
+                at, 12, Function.get(SqliteCallbacks.LtoI.class, SqliteFileCallbacks.class, "characteristics"));
+        SqliteCallbacks.put(
+                at, 13, Function.get(SqliteCallbacks.LIIILtoI.class, SqliteFileCallbacks.class, "mapShared"));
+        SqliteCallbacks.put(
+                at, 14, Function.get(SqliteCallbacks.LIIItoI.class, SqliteFileCallbacks.class, "lockShared"));
         SqliteCallbacks.put(at, 15, Function.get(SqliteCallbacks.LtoV.class, SqliteFileCallbacks.class, "barrier"));
-        SqliteCallbacks.put(at, 16, Function.get(SqliteCallbacks.LItoI.class, SqliteFileCallbacks.class, "unmapShared"));
+        SqliteCallbacks.put(
+                at, 16, Function.get(SqliteCallbacks.LItoI.class, SqliteFileCallbacks.class, "unmapShared"));
         return at;
     }
 

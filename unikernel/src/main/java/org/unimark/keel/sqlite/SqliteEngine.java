@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.sqlite;
 
+import java.nio.charset.StandardCharsets;
 import org.unimark.keel.application.Platform;
 import org.unimark.keel.application.sql.SqlConnection;
 import org.unimark.keel.application.sql.SqlEngine;
@@ -46,8 +47,7 @@ public final class SqliteEngine implements SqlEngine {
         arena = new Arena(platform, memory == 0 ? platform.availableBytes() / 2 : memory);
         ChunkPool chunks = new ChunkPool(platform, configuration.databaseBytes());
         FileTable.Store inMemory = name -> new MemoryFile(name, arena, chunks);
-        host = new Host(
-                platform, arena, new FileTable(configuration.inMemory() ? inMemory : disk(platform), inMemory));
+        host = new Host(platform, arena, new FileTable(configuration.inMemory() ? inMemory : disk(platform), inMemory));
         int result = SqliteCalls.start(host, configuration.ownFiles());
         if (result != Results.OK) {
             throw new IllegalStateException("SQLite does not start: error " + result);
@@ -81,8 +81,9 @@ public final class SqliteEngine implements SqlEngine {
         long handle = Memory.getLong(scratch);
         if (result != Results.OK) {
             if (handle != 0) {
-                platform.log().line("sql: cannot open " + configuration.file() + ": "
-                        + CText.read(SqliteCalls.errorMessage(handle)));
+                platform.log()
+                        .line("sql: cannot open " + configuration.file() + ": "
+                                + CText.read(SqliteCalls.errorMessage(handle)));
                 SqliteCalls.close(handle);
             }
             return null;
@@ -97,7 +98,7 @@ public final class SqliteEngine implements SqlEngine {
     }
 
     private boolean configure(SqliteConnection connection) {
-        byte[] ascii = configuration.pragmas().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] ascii = configuration.pragmas().getBytes(StandardCharsets.US_ASCII);
         long text = arena.allocate(ascii.length);
         if (text == 0) {
             connection.close();
