@@ -18,17 +18,21 @@ KEEL_LIBRARY void* __memset_chk(void* to, int value, size_t bytes, size_t room) 
     return bytes > room ? (__builtin_trap(), (void*) 0) : memset(to, value, bytes);
 }
 
+static int64_t offered_files;
+void keel_offer_files(int64_t files) { offered_files = files; }
+
 #ifdef KEEL_IMAGE
-KEEL_LIBRARY int sqlite3_os_init(void) { return 0; }
+KEEL_LIBRARY int sqlite3_os_init(void) { return sqlite3_vfs_register(offered_files, 1); }
 KEEL_LIBRARY int sqlite3_os_end(void) { return 0; }
 KEEL_LIBRARY void* sqlite3DefaultMutex(void) { return 0; } /* not asked for when SQLITE_CONFIG_SINGLETHREAD is set */
 KEEL_LIBRARY void sqlite3MemoryBarrier(void) { __asm__ volatile("" ::: "memory"); }
 KEEL_LIBRARY void sqlite3MemSetDefault(void) {}
 KEEL_LIBRARY int sqlite3ThreadCreate(void** thread, void* (*task)(void*), void* in) { return 1; }
 KEEL_LIBRARY int sqlite3ThreadJoin(void* thread, void** out) { return 1; }
-/* An image knows no time zone. */
+/* An image knows no time zone. musl's gmtime_r would bring what reads those of Linux; this is its inner part. */
+int __secs_to_tm(long long seconds, struct tm* result);
 KEEL_LIBRARY struct tm* localtime_r(const time_t* restrict time, struct tm* restrict result) {
-    return gmtime_r(time, result);
+    return __secs_to_tm(*time, result) < 0 ? 0 : result;
 }
 #else
 #include <stdarg.h>

@@ -12,13 +12,18 @@ import org.teavm.model.MethodReader;
 import org.teavm.model.MethodReference;
 import org.teavm.model.ValueType;
 
-/** Declares to C the functions that a class imports without naming a header: as its Java signatures say. */
+/** Declares to C the functions that a class of the fence imports without naming a header: as its Java signatures say. */
 final class ImportedFunctions {
+    private static final String FENCE = "org.unimark.keel.machine.";
+
     private ImportedFunctions() {}
 
     static String declarations(Collection<MethodReference> methods, DependencyInfo dependencies) {
         TreeSet<String> declarations = new TreeSet<>();
         for (MethodReference reference : methods) {
+            if (!reference.getClassName().startsWith(FENCE)) {
+                continue;
+            }
             ClassReader owner = dependencies.getClassSource().get(reference.getClassName());
             MethodReader method = owner == null ? null : owner.getMethod(reference.getDescriptor());
             AnnotationReader imported =

@@ -98,17 +98,24 @@ final class SqliteCallbacks {
     @Unmanaged
     static native long address(Function function);
 
+    @Import(name = "keel_offer_files")
+    @Unmanaged
+    private static native void offerFiles(long files);
+
     static int start(SqliteHost newHost, boolean withFiles) {
         host = newHost;
         int result = SqliteCalls.configure(CONFIGURE_SINGLE_THREAD, 0, 0);
         result = result != OK ? result : SqliteCalls.configure(CONFIGURE_MEMORY_STATUS, 0, 0);
         result = result != OK ? result : SqliteCalls.configure(CONFIGURE_MALLOC, memoryMethods(), 0);
-        result = result != OK ? result : SqliteCalls.initialize();
         if (result == OK && withFiles) {
             fileMethods = SqliteFileCallbacks.start(host);
-            result = SqliteCalls.registerFiles(files(), 1);
+            long files = files();
+            offerFiles(files);
+            result = SqliteCalls.initialize();
+            // Again: only an image has asked for them while it was initialised.
+            result = result != OK ? result : SqliteCalls.registerFiles(files, 1);
         }
-        return result;
+        return result != OK || withFiles ? result : SqliteCalls.initialize();
     }
 
     static void watch(long connection, int operations) {
