@@ -49,7 +49,12 @@ enum NativeLibrary {
         return stackBytes;
     }
 
+    /** Debian's, or the one that the property {@code unimark.library.NAME} names. */
     Path archive() throws BuildException {
+        String property = System.getProperty("unimark.library." + directory);
+        if (property != null) {
+            return Path.of(property);
+        }
         for (String place : places) {
             if (Files.exists(Path.of(place))) {
                 return Path.of(place);
