@@ -56,12 +56,12 @@ public final class SqliteEngine implements SqlEngine {
     }
 
     private FileTable.Store disk(Platform platform) {
+        if (!configuration.ownFiles()) {
+            return name -> null;
+        }
         Storage storage = platform.storage();
         if (storage == null) {
-            if (configuration.ownFiles()) {
-                throw new IllegalStateException("database=disk, but there is no disk");
-            }
-            return name -> null;
+            throw new IllegalStateException("database=disk, but there is no disk");
         }
         return name -> {
             try {
