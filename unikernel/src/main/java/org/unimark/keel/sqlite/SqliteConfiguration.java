@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.sqlite;
+
+import org.unimark.keel.application.sql.SqlSettings;
+
+/** Where the database is and how it is used, from {@code sql.properties}; docs/sql.md has the keys. */
+record SqliteConfiguration(
+        boolean inMemory,
+        boolean ownFiles,
+        String file,
+        long memoryBytes,
+        long databaseBytes,
+        long statementNanos,
+        String pragmas) {
+    private static final long DEFAULT_DATABASE_BYTES = 256L << 20;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** {@code system} is whether there is an operating system with files. */
+    static SqliteConfiguration of(SqlSettings settings, boolean system) {
+        String pragmas = "PRAGMA temp_store=memory;"
+                + pragma(settings, "page_size")
+                + pragma(settings, "cache_size")
+                + pragma(settings, "journal_mode")
+                + pragma(settings, "synchronous")
+                + pragma(settings, "foreign_keys");
+        return new SqliteConfiguration(
+                !settings.text("database", "memory").equals("disk"),
+                !system || settings.text("files", "system").equals("keel"),
+                settings.text("file", "main.db"),
+                settings.number("memory_bytes", 0),
+                settings.number("database_bytes", DEFAULT_DATABASE_BYTES),
+                settings.number("statement_timeout_ms", 0) * NANOS_PER_MILLI,
+                pragmas);
+    }
+
+    private static String pragma(SqlSettings settings, String name) {
+        String value = settings.text(name, "");
+        return value.isEmpty() ? "" : "PRAGMA " + name + "=" + value + ";";
+    }
+}
