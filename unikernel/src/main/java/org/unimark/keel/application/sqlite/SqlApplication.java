@@ -5,6 +5,7 @@ import org.unimark.keel.application.Application;
 import org.unimark.keel.application.Platform;
 import org.unimark.keel.application.sql.SqlConnection;
 import org.unimark.keel.application.sql.SqlSettings;
+import org.unimark.keel.application.sql.postgres.PostgresServer;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Timer;
 import org.unimark.keel.sqlite.SqliteEngine;
@@ -24,9 +25,11 @@ public final class SqlApplication implements Application {
             return;
         }
         platform.log().line("sql: " + engine.version());
-        String mode = settings.text("mode", "batch");
+        String mode = settings.text("mode", platform.resource(SCRIPT) == null ? "server" : "batch");
         if (mode.equals("batch")) {
             batch(platform, engine);
+        } else if (mode.equals("server")) {
+            PostgresServer.start(platform, engine, settings);
         } else {
             stop(platform, "mode=" + mode + " is not known");
         }
