@@ -2,11 +2,14 @@
 package org.unimark.baselines.guest;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.unimark.baselines.Cache;
 import org.unimark.baselines.Instance;
 import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.code.CodeInventory;
+import org.unimark.baselines.code.LinuxCode;
 import org.unimark.baselines.debian.PackageStore;
 import org.unimark.baselines.hypervisor.Hypervisor;
 import org.unimark.baselines.net.NamespaceLauncher;
@@ -87,6 +90,15 @@ public final class GuestSystem implements SystemUnderTest {
             throw new IllegalStateException("prepare comes first");
         }
         return image.footprint();
+    }
+
+    @Override
+    public CodeInventory code() throws IOException, InterruptedException {
+        return LinuxCode.of(
+                image.kernel(),
+                image.initialFiles(),
+                Files.readAllLines(image.manifest()),
+                ContainerBundle.allowedSystemCalls().size());
     }
 
     @Override

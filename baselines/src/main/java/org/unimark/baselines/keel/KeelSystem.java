@@ -9,12 +9,15 @@ import org.unimark.baselines.Cache;
 import org.unimark.baselines.Instance;
 import org.unimark.baselines.Service;
 import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.code.CodeInventory;
+import org.unimark.baselines.code.KeelCode;
 import org.unimark.baselines.files.Digests;
 import org.unimark.baselines.files.ElfFile;
 import org.unimark.baselines.hypervisor.Hypervisor;
 import org.unimark.baselines.net.NamespaceLauncher;
 import org.unimark.baselines.net.SystemAddress;
 import org.unimark.baselines.server.ApplicationBuild;
+import org.unimark.baselines.server.KeelDisk;
 import org.unimark.builder.BuildException;
 import org.unimark.builder.BuiltImage;
 import org.unimark.builder.Target;
@@ -97,6 +100,11 @@ public final class KeelSystem implements SystemUnderTest {
                 content.length,
                 Map.of("image", (long) content.length),
                 Map.of(image.elf().getFileName().toString(), Digests.sha256(content)));
+    }
+
+    @Override
+    public CodeInventory code() throws IOException {
+        return KeelCode.of(Files.readAllBytes(image.elfWithSymbols()), Files.readAllBytes(image.elf()));
     }
 
     @Override

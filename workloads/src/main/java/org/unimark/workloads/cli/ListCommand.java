@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.unimark.analysis.claims.Claim;
+import org.unimark.analysis.claims.Ledger;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.builder.Applications;
 import org.unimark.workloads.campaign.Profile;
@@ -54,6 +56,11 @@ final class ListCommand implements Callable<Integer> {
         all.put("systems", systems);
         all.put("profiles", profiles);
         all.put("applications", applications);
+        List<Map<String, String>> claims = new ArrayList<>();
+        for (Claim claim : Ledger.claims()) {
+            claims.add(entry(claim.id(), claim.claim() + " Published: " + claim.published()));
+        }
+        all.put("claims", claims);
         print(all);
         return ExitStatus.OK;
     }

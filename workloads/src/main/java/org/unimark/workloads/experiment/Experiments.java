@@ -16,6 +16,8 @@ public final class Experiments {
             new BootLatency("boot-latency-kv", Store.OFF),
             new ImageSize("image-size", Site.PAGE),
             new ImageSize("image-size-kv", Store.OFF),
+            new CodeSize("code-size", Site.PAGE),
+            new CodeSize("code-size-kv", Store.OFF),
             new MemoryFloor("memory", Site.PAGE),
             new MemoryFloor("memory-kv", Store.OFF));
 
