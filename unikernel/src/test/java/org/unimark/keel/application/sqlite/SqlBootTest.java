@@ -52,7 +52,7 @@ class SqlBootTest {
     @BeforeAll
     static void buildInserting() throws Exception {
         inserting = build(
-                "mode=batch\ndatabase=disk\nsynchronous=full\n",
+                "mode=batch\ndatabase=disk\n",
                 "CREATE TABLE IF NOT EXISTS tab (id INTEGER PRIMARY KEY, value BLOB);\n"
                         + "PRAGMA integrity_check;\n"
                         + "SELECT 'found', count(*), coalesce(max(id), 0) FROM tab;\n"
