@@ -104,8 +104,9 @@ final class SqliteCallbacks {
 
     static int start(SqliteHost newHost, boolean withFiles) {
         host = newHost;
-        int result = SqliteCalls.configure(CONFIGURE_SINGLE_THREAD, 0, 0);
-        result = result != OK ? result : SqliteCalls.configure(CONFIGURE_MEMORY_STATUS, 0, 0);
+        // A library that was compiled without threads refuses this, and does not need it.
+        SqliteCalls.configure(CONFIGURE_SINGLE_THREAD, 0, 0);
+        int result = SqliteCalls.configure(CONFIGURE_MEMORY_STATUS, 0, 0);
         result = result != OK ? result : SqliteCalls.configure(CONFIGURE_MALLOC, memoryMethods(), 0);
         if (result == OK && withFiles) {
             fileMethods = SqliteFileCallbacks.start(host);

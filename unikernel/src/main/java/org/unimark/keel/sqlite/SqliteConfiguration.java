@@ -13,18 +13,22 @@ record SqliteConfiguration(
         long statementNanos,
         String pragmas) {
     private static final long DEFAULT_DATABASE_BYTES = 256L << 20;
+    /** With FULL, SQLite's own default, the end of a journal may come back after a loss of power, and undo a commit. */
+    private static final String DURABLE = "extra";
+
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     /** {@code system} is whether there is an operating system with files. */
     static SqliteConfiguration of(SqlSettings settings, boolean system) {
+        boolean inMemory = !settings.text("database", "memory").equals("disk");
         String pragmas = "PRAGMA temp_store=memory;"
-                + pragma(settings, "page_size")
-                + pragma(settings, "cache_size")
-                + pragma(settings, "journal_mode")
-                + pragma(settings, "synchronous")
-                + pragma(settings, "foreign_keys");
+                + pragma(settings, "page_size", "")
+                + pragma(settings, "cache_size", "")
+                + pragma(settings, "journal_mode", "")
+                + pragma(settings, "synchronous", inMemory ? "" : DURABLE)
+                + pragma(settings, "foreign_keys", "");
         return new SqliteConfiguration(
-                !settings.text("database", "memory").equals("disk"),
+                inMemory,
                 !system || settings.text("files", "system").equals("keel"),
                 settings.text("file", "main.db"),
                 settings.number("memory_bytes", 0),
@@ -33,8 +37,8 @@ record SqliteConfiguration(
                 pragmas);
     }
 
-    private static String pragma(SqlSettings settings, String name) {
-        String value = settings.text(name, "");
+    private static String pragma(SqlSettings settings, String name, String otherwise) {
+        String value = settings.text(name, otherwise);
         return value.isEmpty() ? "" : "PRAGMA " + name + "=" + value + ";";
     }
 }
