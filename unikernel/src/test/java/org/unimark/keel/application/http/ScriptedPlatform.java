@@ -15,10 +15,10 @@ import org.unimark.keel.kernel.Timers;
 import org.unimark.keel.net.socket.Connection;
 import org.unimark.keel.net.socket.ConnectionHandler;
 import org.unimark.keel.net.socket.Network;
-import org.unimark.keel.storage.Storage;
 import org.unimark.keel.simulation.Arena;
 import org.unimark.keel.simulation.SeededRandom;
 import org.unimark.keel.simulation.VirtualClock;
+import org.unimark.keel.storage.Storage;
 
 /** A platform without a network below: the test is the network. Starts the HTTP application with a compiled site. */
 final class ScriptedPlatform implements Platform, Network, AutoCloseable {
