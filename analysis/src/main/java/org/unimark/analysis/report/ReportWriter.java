@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.analysis.report;
 
-import com.samskivert.mustache.Mustache;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.unimark.analysis.ResultTable;
@@ -22,7 +19,7 @@ public final class ReportWriter {
 
     public Path write(Path out) throws IOException {
         ReportModel model = new ReportModel(run.info(), new ResultTable(run.records()));
-        String page = Mustache.compiler().nullValue("").compile(template()).execute(model.build());
+        String page = Pages.fill("report.html", model.build());
         Path plots = Files.createDirectories(out.resolve("plots"));
         for (Plot plot : model.plots()) {
             Files.writeString(plots.resolve(plot.name() + ".svg"), plot.svg());
@@ -30,11 +27,5 @@ public final class ReportWriter {
         }
         Files.writeString(out.resolve("summary.json"), Summary.json(run.path()) + "\n");
         return Files.writeString(out.resolve("report.html"), page);
-    }
-
-    private static String template() throws IOException {
-        try (InputStream in = ReportWriter.class.getResourceAsStream("report.html")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

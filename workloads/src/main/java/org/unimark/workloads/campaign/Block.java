@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.workloads.campaign;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import org.unimark.workloads.cells.Cell;
 import org.unimark.workloads.experiment.Effort;
 import org.unimark.workloads.experiment.Experiment;
+import org.unimark.workloads.experiment.Experiments;
 import org.unimark.workloads.experiment.Kind;
 
 /**
@@ -40,5 +45,38 @@ record Block(Experiment experiment, Kind kind, int repetition, List<String> syst
             added = round.size();
         }
         return schedule;
+    }
+
+    /** The block that a cell describes, with those of its systems that can run here. */
+    static Block of(Cell cell, List<String> available) throws IOException {
+        Experiment experiment = Experiments.named(cell.experiment());
+        if (experiment == null) {
+            throw new IOException("this version has no experiment '" + cell.experiment() + "'");
+        }
+        Effort effort = Profile.labelled(cell.profile()).effort();
+        for (Kind kind : experiment.kinds(effort)) {
+            if (kind.name().equals(cell.kind())) {
+                List<String> systems = cell.systems().stream()
+                        .filter(system -> available.contains(CellPlan.measured(system)))
+                        .toList();
+                return new Block(experiment, kind, cell.repetition(), systems);
+            }
+        }
+        throw new IOException(cell.experiment() + " has no repetitions of the kind '" + cell.kind() + "'");
+    }
+
+    /** The last block of each kind of each experiment, in the order of {@code schedule}. */
+    static List<Block> last(List<Block> schedule) {
+        Map<String, Block> last = new LinkedHashMap<>();
+        schedule.forEach(
+                block -> last.put(block.experiment().name() + "/" + block.kind().name(), block));
+        return List.copyOf(last.values());
+    }
+
+    /** The repetition after this one, with its systems in another order. */
+    Block again(Random random) {
+        List<String> order = new ArrayList<>(systems);
+        Collections.shuffle(order, random);
+        return new Block(experiment, kind, repetition + 1, List.copyOf(order));
     }
 }

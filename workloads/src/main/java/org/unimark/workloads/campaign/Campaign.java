@@ -9,15 +9,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Random;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.results.Record;
 import org.unimark.results.RunDirectory;
 import org.unimark.results.RunInfo;
+import org.unimark.workloads.cells.Cell;
 import org.unimark.workloads.experiment.Bench;
 import org.unimark.workloads.experiment.Outcome;
 import org.unimark.workloads.experiment.Rejected;
+import org.unimark.workloads.machine.HostWatch;
 
 /**
  * One run: prepares the systems, makes the repetitions in their random order within the time of the profile, and writes
@@ -31,12 +33,15 @@ public final class Campaign {
 
     private final Request request;
     private final Catalogue catalogue;
+    /** What this run is part of, or null if it is whole. */
+    private final Cell cell;
+
     private final Lineup lineup;
     private final Progress progress;
     private final Estimates estimates = new Estimates();
     private final List<String> notices = new ArrayList<>();
-    private final Set<String> saturated = new TreeSet<>();
-    private final Set<String> late = new TreeSet<>();
+    private final Caveats caveats = new Caveats();
+    private final Precision precision;
     private final long startNanos = System.nanoTime();
     private RunDirectory directory;
     private RunInfo info;
@@ -55,11 +60,23 @@ public final class Campaign {
      */
     public record Result(Path directory, int valid, int invalid, boolean complete) {}
 
+    /** A run of everything that {@code request} asks for, within the time of its profile. */
     public Campaign(Request request, Catalogue catalogue, Progress progress) {
+        this(request, catalogue, progress, null);
+    }
+
+    /** A run of one cell of a longer campaign, whose experiment and systems {@code request} names. */
+    public static Campaign ofCell(Cell cell, Request request, Catalogue catalogue, Progress progress) {
+        return new Campaign(request, catalogue, progress, cell);
+    }
+
+    private Campaign(Request request, Catalogue catalogue, Progress progress, Cell cell) {
         this.request = request;
         this.catalogue = catalogue;
         this.progress = progress;
+        this.cell = cell;
         this.lineup = new Lineup(catalogue, request, progress);
+        this.precision = Precision.of(request.profile());
     }
 
     /** Runs on the current thread; throws only if the results cannot be written or no system can run. */
@@ -80,7 +97,7 @@ public final class Campaign {
             progress.stage("Warming the load generator up");
             clientCapacity = Calibration.run();
             writeInfo();
-            repeat(Block.schedule(request.experiments(), request.profile().effort(), lineup.names(), request.seed()));
+            repeat(blocks());
             complete = true;
         } catch (InterruptedException e) {
             note("This run was interrupted: its results are partial.");
@@ -100,6 +117,12 @@ public final class Campaign {
             throw new InterruptedIOException("interrupted before anything was measured");
         }
         return new Result(directory.path(), valid, invalid, complete);
+    }
+
+    private List<Block> blocks() throws IOException {
+        return cell == null
+                ? Block.schedule(request.experiments(), request.profile().effort(), lineup.names(), request.seed())
+                : List.of(Block.of(cell, lineup.names()));
     }
 
     private void note(String text) {
@@ -137,23 +160,17 @@ public final class Campaign {
                     leftOut++;
                     continue;
                 }
-                for (String system : block.systems()) {
-                    if (lineup.applies(block, system)) {
-                        double left = Math.min(estimates.seconds(blocks.subList(i, blocks.size())), secondsLeft());
-                        double share = (i + 0.5) / blocks.size();
-                        progress.repetition(block.experiment().name(), system, share, left);
-                        repeat(block, system, watchdog);
-                    }
-                }
+                double left = Math.min(estimates.seconds(blocks.subList(i, blocks.size())), secondsLeft());
+                repeat(block, (i + 0.5) / blocks.size(), left, watchdog);
+            }
+            if (cell == null) {
+                repeatMore(blocks, watchdog);
             }
         }
-        if (!saturated.isEmpty()) {
-            note("The load generator was at its limit for " + String.join(", ", saturated)
-                    + ": what it measured there is a lower bound.");
-        }
-        if (!late.isEmpty()) {
-            note("The load generator had no core when requests were due, in some repetitions of "
-                    + String.join(", ", late) + ": latencies there are upper bounds.");
+        caveats.sentences().forEach(this::note);
+        String wide = precision.notice(blocks);
+        if (wide != null && cell == null) {
+            note(wide);
         }
         if (leftOut > 0) {
             note(String.format(
@@ -162,9 +179,36 @@ public final class Campaign {
         }
     }
 
+    private void repeat(Block block, double share, double secondsLeft, Watchdog watchdog)
+            throws IOException, InterruptedException {
+        for (String system : block.systems()) {
+            if (lineup.applies(block, system)) {
+                progress.repetition(block.experiment().name(), system, share, secondsLeft);
+                repeat(block, system, watchdog);
+            }
+        }
+    }
+
+    /** After the planned repetitions: rounds of those whose intervals are still too wide, as time permits. */
+    private void repeatMore(List<Block> planned, Watchdog watchdog) throws IOException, InterruptedException {
+        Random random = new Random(request.seed() + 1);
+        List<Block> round = Block.last(planned);
+        while (!round.isEmpty()) {
+            List<Block> next = new ArrayList<>();
+            for (Block block : round) {
+                Block another = block.again(random);
+                if (precision.wantsMore(another, another.repetition()) && fits(another)) {
+                    repeat(another, 1, secondsLeft(), watchdog);
+                    next.add(another);
+                }
+            }
+            round = next;
+        }
+    }
+
     /** The first repetition is made in any case: a run without numbers, after slow builds, would answer nothing. */
     private boolean fits(Block block) {
-        return block.repetition() == 0 || estimates.seconds(block) <= secondsLeft();
+        return cell != null || block.repetition() == 0 || estimates.seconds(block) <= secondsLeft();
     }
 
     private double secondsLeft() {
@@ -186,6 +230,7 @@ public final class Campaign {
                 BOOT_TIMEOUT_SECONDS);
         List<Outcome> outcomes = List.of();
         String problem = null;
+        HostWatch host = new HostWatch();
         watchdog.arm(limit);
         try {
             outcomes = block.experiment().measure(block.kind(), lineup.system(block, system), bench);
@@ -204,8 +249,16 @@ public final class Campaign {
         }
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
         estimates.observe(block, system, seconds);
+        Map<String, Double> changes = host.changes();
+        if (problem == null && block.kind().counting() != InstructionCounter.Mode.INSTRUCTIONS) {
+            // Instructions are the same whatever the machine does to their times.
+            problem = HostWatch.problem(changes);
+        }
         for (Outcome outcome : problem == null ? outcomes : List.of(failed(seconds, bench, problem))) {
-            write(record(block, system, start, outcome));
+            changes.forEach(outcome::context);
+            Record record = record(block, system, start, outcome);
+            precision.observe(record, block.kind());
+            write(record);
         }
         order++;
     }
@@ -241,13 +294,7 @@ public final class Campaign {
 
     private void write(Record record) throws IOException {
         directory.append(record);
-        String subject = record.experiment() + " of " + record.system();
-        if (record.valid() && record.context().getOrDefault("client_saturated", 0.0) > 0) {
-            saturated.add(subject);
-        }
-        if (record.valid() && record.context().getOrDefault("client_late", 0.0) > 0) {
-            late.add(subject);
-        }
+        caveats.observe(record);
         if (record.valid()) {
             valid++;
         } else {

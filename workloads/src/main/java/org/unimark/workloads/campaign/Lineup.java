@@ -107,7 +107,7 @@ final class Lineup {
     SystemUnderTest system(Block block, String name) {
         return byVariant
                 .get(block.experiment().site() + "/" + accelerator(block.kind()))
-                .get(name);
+                .get(CellPlan.measured(name));
     }
 
     /** Instructions can be counted under TCG only. */

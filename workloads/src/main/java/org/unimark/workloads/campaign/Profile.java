@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.workloads.campaign;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -42,5 +43,15 @@ public enum Profile {
     /** As in results and on the command line. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The profile of that label. */
+    public static Profile labelled(String label) throws IOException {
+        for (Profile profile : values()) {
+            if (profile.label().equals(label)) {
+                return profile;
+            }
+        }
+        throw new IOException("this version has no profile '" + label + "'");
     }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.unimark.builder.BuiltImage;
 import org.unimark.builder.Target;
 import org.unimark.builder.qemu.Machine;
@@ -27,7 +26,6 @@ import picocli.CommandLine.Option;
 final class BootCommand implements Callable<Integer> {
     private static final int GUEST_PORT = 80;
     private static final int ANSWER_SECONDS = 60;
-    private static final int SMALLEST_MIB = 1;
     /** Behind QEMU's user-mode network these are always free. */
     private static final String ADDRESSES = "keel.ip=10.0.2.15/24 keel.gateway=10.0.2.2";
 
@@ -60,27 +58,19 @@ final class BootCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        int mebibytes = mebibytes();
+        int mebibytes = Sizes.mebibytes("--memory", memory);
         Publication publication = Publication.parse(publish);
         install.ensure(Requirement.Use.BOOT);
         AcceleratorProbe.Verdict verdict = accelerator.resolve();
         Path directory = Files.createTempDirectory("unimark-boot");
-        Thread cleaner = new Thread(() -> delete(directory), "delete-image");
+        Thread cleaner = new Thread(() -> Directories.delete(directory), "delete-image");
         Runtime.getRuntime().addShutdownHook(cleaner);
         try {
             BuiltImage image = build.build(Target.IMAGE, directory);
             return boot(image, mebibytes, publication.available(), verdict);
         } finally {
-            delete(directory);
+            Directories.delete(directory);
         }
-    }
-
-    private int mebibytes() throws Failure {
-        String digits = memory.replaceFirst("(?i)M(i?B)?$", "");
-        if (!digits.matches("[0-9]{1,6}") || Integer.parseInt(digits) < SMALLEST_MIB) {
-            throw new Failure(ExitStatus.USAGE, "--memory takes mebibytes such as 16M, not '" + memory + "'", null);
-        }
-        return Integer.parseInt(digits);
     }
 
     private int boot(BuiltImage image, int mebibytes, Publication publication, AcceleratorProbe.Verdict verdict)
@@ -139,20 +129,6 @@ final class BootCommand implements Callable<Integer> {
             qemu.waitFor(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void delete(Path directory) {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> entries = Files.list(directory)) {
-            for (Path entry : entries.toList()) {
-                Files.deleteIfExists(entry);
-            }
-            Files.deleteIfExists(directory);
-        } catch (IOException e) {
-            System.err.println("unimark: " + directory + " could not be removed: " + e.getMessage());
         }
     }
 }

@@ -11,6 +11,8 @@ final class ExitStatus {
     static final int USAGE = 2;
     /** Something must be installed first, and may not or cannot be installed from here; nothing was changed. */
     static final int NEEDS_INSTALLATION = 3;
+    /** The newer of two runs is worse in something. */
+    static final int WORSE = 4;
     /** The run was interrupted; its results are partial. */
     static final int INTERRUPTED = 130;
 

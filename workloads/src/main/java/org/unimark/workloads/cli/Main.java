@@ -22,9 +22,13 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             BuildCommand.class,
             BootCommand.class,
+            ActivateCommand.class,
             RunCommand.class,
+            CellCommand.class,
             ListCommand.class,
-            ReportCommand.class
+            ReportCommand.class,
+            CompareCommand.class,
+            ExportCommand.class
         },
         footerHeading = "%nExit status:%n",
         footer = {
@@ -32,6 +36,7 @@ import picocli.CommandLine.Spec;
             "  1  it failed, and a message says why",
             "  2  the command line is wrong",
             "  3  something must be installed first; nothing was changed",
+            "  4  compare: something became worse",
             "130  interrupted; results, if any, are partial"
         },
         exitCodeOnInvalidInput = ExitStatus.USAGE,

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.unimark.analysis.Report;
 import org.unimark.analysis.ResultTable;
@@ -31,7 +30,6 @@ import picocli.CommandLine.Model.CommandSpec;
  * images are built; then the same command runs again inside the private namespaces of the run, and measures.
  */
 final class Measuring {
-    private static final int STOP_SECONDS = 20;
     private final MeasureOptions options;
     private final Profile profile;
     private final List<Experiment> experiments;
@@ -58,7 +56,7 @@ final class Measuring {
         }
         AcceleratorProbe.Verdict verdict = options.accelerator().resolve();
         System.err.println("Accelerator: " + verdict.accelerator() + " (" + verdict.reason() + ")");
-        prepareImages(verdict.accelerator());
+        prepareImages(new LinkedHashSet<>(experiments), options.systems(), verdict.accelerator());
         List<String> again = new ArrayList<>(arguments);
         again.add(MeasureOptions.REASON_OPTION + "=" + verdict.reason());
         again.add("--accel=" + verdict.accelerator());
@@ -67,7 +65,8 @@ final class Measuring {
     }
 
     /** Builds what will be booted, while the network can be reached; failures are reported again, and for good, inside. */
-    private void prepareImages(String accelerator) throws IOException, InterruptedException {
+    static void prepareImages(Set<Experiment> experiments, Set<String> systems, String accelerator)
+            throws IOException, InterruptedException {
         // Compilers and downloads that run while this process is told to end must not outlive it.
         Thread end = new Thread(
                 () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "end-builds");
@@ -77,8 +76,7 @@ final class Measuring {
         experiments.forEach(experiment -> sites.add(experiment.site()));
         for (Site site : sites) {
             for (SystemUnderTest system : catalogue.systems(site, accelerator)) {
-                boolean wanted =
-                        options.systems().isEmpty() || options.systems().contains(system.name());
+                boolean wanted = systems.isEmpty() || systems.contains(system.name());
                 if (wanted && system.unavailable() == null) {
                     prepare(system, site);
                 }
@@ -115,12 +113,11 @@ final class Measuring {
         TerminalProgress progress = new TerminalProgress(System.err);
         progress.notice("Seed of the order: " + request.seed());
         Campaign campaign = new Campaign(request, new HttpCatalogue(), progress);
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(stopper(Thread.currentThread(), ended));
+        Stopping stopping = new Stopping();
         try {
             return finish(campaign.run());
         } finally {
-            ended.countDown();
+            stopping.end();
         }
     }
 
@@ -135,7 +132,7 @@ final class Measuring {
      * Testcontainers wants to remove its containers when the process ends; by then they are gone, and the daemon with them
      * if it was the run's own.
      */
-    private static void silenceReaper() {
+    static void silenceReaper() {
         Thread.UncaughtExceptionHandler others = Thread.getDefaultUncaughtExceptionHandler();
         Thread.setDefaultUncaughtExceptionHandler((thread, exception) -> {
             boolean reaper = Arrays.stream(exception.getStackTrace())
@@ -148,24 +145,6 @@ final class Measuring {
         });
     }
 
-    /** On Ctrl-C the campaign ends its repetition, writes what it has, and only then the process ends. */
-    private static Thread stopper(Thread campaign, CountDownLatch ended) {
-        return new Thread(
-                () -> {
-                    if (ended.getCount() > 0) {
-                        campaign.interrupt();
-                    }
-                    try {
-                        if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                            System.err.println("The repetition does not end; the kernel ends it now.");
-                        }
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "stop-campaign");
-    }
-
     private int finish(Campaign.Result result) throws IOException {
         Path run = result.directory();
         System.err.println("Results: " + run + " (" + result.valid() + " records, " + result.invalid() + " invalid)");
@@ -173,13 +152,17 @@ final class Measuring {
             System.err.println("The run was interrupted; './unimark report " + run + "' reports what there is.");
             return ExitStatus.INTERRUPTED;
         }
-        Path page = Report.write(run, run);
-        System.err.println("Report: " + page);
-        if (options.json()) {
+        publish(run, options.json());
+        return result.valid() > 0 ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    /** Writes the report of a run, and prints its numbers. */
+    static void publish(Path run, boolean json) throws IOException {
+        System.err.println("Report: " + Report.write(run, run));
+        if (json) {
             System.out.println(Summary.json(run));
         } else {
             SummaryTable.print(Summary.of(new ResultTable(new RunDirectory(run).records())), System.out);
         }
-        return result.valid() > 0 ? ExitStatus.OK : ExitStatus.FAILED;
     }
 }

@@ -26,12 +26,17 @@ final class ReproduceCommand implements Callable<Integer> {
     @Mixin
     private MeasureOptions options;
 
+    @Mixin
+    private CampaignOptions campaign;
+
     /** Three ways to say how much. */
     private static final class Choice {
         @Option(names = "--quick", description = "At most 12 minutes on two cores without KVM (default).")
         private boolean quick;
 
-        @Option(names = "--full", description = "Many repetitions and narrow intervals; takes hours.")
+        @Option(
+                names = "--full",
+                description = "Many repetitions and narrow intervals; takes hours, and resumes after any interruption.")
         private boolean full;
 
         @Option(names = "--profile", description = "${COMPLETION-CANDIDATES}: smoke is a test of the suite.")
@@ -44,6 +49,9 @@ final class ReproduceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (choice.profile() == Profile.FULL || campaign.isAsked()) {
+            return new LongCampaign(options, campaign, choice.profile(), Experiments.all()).execute();
+        }
         return new Measuring(spec, options, choice.profile(), Experiments.all()).execute();
     }
 }

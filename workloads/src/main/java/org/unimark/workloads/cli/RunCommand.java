@@ -30,6 +30,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private MeasureOptions options;
 
+    @Mixin
+    private CampaignOptions campaign;
+
     @Override
     public Integer call() throws Exception {
         List<Experiment> experiments = new ArrayList<>();
@@ -42,6 +45,9 @@ final class RunCommand implements Callable<Integer> {
             if (!experiments.contains(experiment)) {
                 experiments.add(experiment);
             }
+        }
+        if (campaign.isAsked()) {
+            return new LongCampaign(options, campaign, profile, experiments).execute();
         }
         return new Measuring(spec, options, profile, experiments).execute();
     }

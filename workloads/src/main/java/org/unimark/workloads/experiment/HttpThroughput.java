@@ -58,7 +58,7 @@ final class HttpThroughput implements Experiment {
     private Outcome timed(LoadGenerator generator, LoadPhase phase, Running running, Bench bench)
             throws Rejected, IOException, InterruptedException {
         ProcessorTime processor = new ProcessorTime(running.instance());
-        LoadResult result = generator.run(phase);
+        LoadResult result = SteadyLoad.run(generator, phase);
         double cores = processor.cores();
         LoadChecks.require(result, running, bench);
         Outcome outcome = Outcome.of(result.intervalSeconds())
@@ -67,6 +67,7 @@ final class HttpThroughput implements Experiment {
                 .value("p99_ms", result.latency().getValueAtPercentile(99) / 1e6)
                 .context("system_cores", cores);
         LoadChecks.describe(result, outcome);
+        SteadyLoad.describe(result, bench, outcome);
         LoadedExperiments.histogram(result, bench, "closed", outcome);
         return outcome;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.workloads.load;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -19,6 +20,7 @@ import org.HdrHistogram.Histogram;
  * @param lateness in nanoseconds with which an open loop sent requests although a connection was free: the generator's own
  *     fault
  * @param errors by cause
+ * @param perInterval correct answers in each whole {@link #INTERVAL_NANOS} of the interval, in order
  * @param clientCpu share of one core that the busiest thread of the generator used
  * @param clientWait share of the time that this thread was ready but had no core
  */
@@ -32,8 +34,11 @@ public record LoadResult(
         Histogram serviceTime,
         Histogram lateness,
         Map<LoadError, Long> errors,
+        long[] perInterval,
         double clientCpu,
         double clientWait) {
+    /** Length of the intervals in which answers are counted, to see whether the speed was steady. */
+    public static final long INTERVAL_NANOS = 100_000_000;
     /** A generator thread that is busier than this may be what limits the throughput. */
     public static final double SATURATED_SHARE = 0.9;
     /** Requests of an open loop that are later than this, at the 99th percentile, were not sent when they should. */
@@ -71,6 +76,19 @@ public record LoadResult(
         return sum;
     }
 
+    private static long[] sum(long[] one, long[] other) {
+        long[] sum = new long[Math.min(one.length, other.length)];
+        Arrays.setAll(sum, i -> one[i] + other[i]);
+        return sum;
+    }
+
+    /** Answers per second, interval by interval. */
+    public double[] speeds() {
+        return Arrays.stream(perInterval)
+                .mapToDouble(count -> count * 1e9 / INTERVAL_NANOS)
+                .toArray();
+    }
+
     private LoadResult plus(LoadResult other) {
         Map<LoadError, Long> allErrors = new EnumMap<>(LoadError.class);
         allErrors.putAll(errors);
@@ -88,6 +106,7 @@ public record LoadResult(
                 serviceTime,
                 lateness,
                 allErrors,
+                sum(perInterval, other.perInterval),
                 Math.max(clientCpu, other.clientCpu),
                 Math.max(clientWait, other.clientWait));
     }

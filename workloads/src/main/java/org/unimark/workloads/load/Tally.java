@@ -15,6 +15,8 @@ final class Tally {
     private final Histogram serviceTime = histogram();
     private final Histogram lateness = histogram();
     private final long[] errors = new long[ERRORS.length];
+    private final long[] perInterval;
+    private final long startNanos;
     private final long stopNanos;
     private final long bodyBytes;
     private long completed;
@@ -23,7 +25,9 @@ final class Tally {
     private long lastNanos;
 
     Tally(long startNanos, long stopNanos, long bodyBytes) {
+        this.startNanos = startNanos;
         this.stopNanos = stopNanos;
+        this.perInterval = new long[(int) Math.max(1, (stopNanos - startNanos) / LoadResult.INTERVAL_NANOS)];
         this.bodyBytes = bodyBytes;
         this.lastNanos = startNanos;
     }
@@ -38,6 +42,10 @@ final class Tally {
         completed++;
         if (nowNanos <= stopNanos) {
             completedInTime++;
+            int interval = (int) ((nowNanos - startNanos) / LoadResult.INTERVAL_NANOS);
+            if (interval >= 0 && interval < perInterval.length) {
+                perInterval[interval]++;
+            }
         }
         lastNanos = nowNanos;
     }
@@ -76,6 +84,7 @@ final class Tally {
                 serviceTime,
                 lateness,
                 byCause,
+                perInterval,
                 usage.cpuShare(),
                 usage.waitShare());
     }

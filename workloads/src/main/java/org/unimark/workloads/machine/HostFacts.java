@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -12,6 +13,11 @@ import java.util.stream.Collectors;
 
 /** What a reader of results must know about the machine that they come from. */
 public final class HostFacts {
+    /** Set by those who spread a campaign over several machines, to the name of this one; Slurm sets the other. */
+    public static final List<String> NODE_VARIABLES = List.of("UNIMARK_NODE", "SLURMD_NODENAME");
+    /** The fact that names this machine among several. */
+    public static final String NODE = "node";
+
     private static final Set<String> MEASURED_PARAMETERS = Set.of(
             "mitigations",
             "isolcpus",
@@ -46,6 +52,7 @@ public final class HostFacts {
         Map<String, String> facts = new TreeMap<>();
         put(facts, "processor", field("/proc/cpuinfo", "model name"));
         put(facts, "microcode", field("/proc/cpuinfo", "microcode"));
+        NODE_VARIABLES.forEach(name -> put(facts, NODE, System.getenv(name)));
         facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
         put(facts, "memory", field("/proc/meminfo", "MemTotal"));
         put(facts, "kernel", line("/proc/sys/kernel/osrelease"));

@@ -88,7 +88,10 @@ class CampaignTest {
                 .filter(record -> record.experiment().equals("boot-latency"))
                 .collect(Collectors.groupingBy(Record::system, Collectors.counting()));
         int boots = Profile.QUICK.effort().bootRepetitions();
-        assertThat(bootsBySystem).isEqualTo(Map.of("a", (long) boots, "b", (long) boots));
+        assertThat(bootsBySystem.get("a"))
+                .as("more than planned where intervals are wide, equally many of each")
+                .isBetween((long) boots, 3L * boots)
+                .isEqualTo(bootsBySystem.get("b"));
         assertThat(records.stream().map(Record::order)).doesNotHaveDuplicates().isSorted();
         assertThat(run.info().notices()).anyMatch(notice -> notice.contains("c is left out: It is not here."));
         assertThat(run.info().images()).containsKey("page/a/image");

@@ -190,6 +190,20 @@ class ExperimentsTest {
     }
 
     @Test
+    void leavesOutAHalfThatThisClientCannotOffer() throws Exception {
+        // 30 connections, 10 ms a request: at most 3,000 a second, and half of it is more than a quarter of 4,000.
+        FakeSystem system = FakeSystem.scripted("fast", (number, out) -> {
+            new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
+            out.write(RESPONSE);
+            return true;
+        });
+        List<Outcome> outcomes = measure("http-latency", Kind.TIMED, system, 4_000);
+        assertThat(outcomes).hasSize(1);
+        assertThat(outcomes.get(0).problem()).isNull();
+        assertThat(outcomes.get(0).context().get(HttpLatency.LEFT_OUT)).isBetween(1_000.0, 1_500.0);
+    }
+
+    @Test
     void measuresBulk() throws Exception {
         FakeSystem system = FakeSystem.answering("bulk", ScriptedServer.response(Site.BULK.body()));
         Outcome outcome = measure("http-bulk", Kind.TIMED, system).get(0);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -280,19 +279,22 @@ class LoadGeneratorTest {
 
     @Test
     void allocatesNothingForARequest() throws Exception {
-        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (LoopbackServer server = new LoopbackServer(RESPONSE);
                 LoadWorker worker = new LoadWorker(plan(server.address(), 10), 10)) {
-            worker.run(LoadPhase.requests(50_000, LIMIT), System.nanoTime());
-            long thread = Thread.currentThread().getId();
-            long before = threads.getThreadAllocatedBytes(thread);
-            LoadResult small = worker.run(LoadPhase.requests(1_000, LIMIT), System.nanoTime());
-            long between = threads.getThreadAllocatedBytes(thread);
-            LoadResult large = worker.run(LoadPhase.requests(101_000, LIMIT), System.nanoTime());
-            long after = threads.getThreadAllocatedBytes(thread);
-            assertThat(large.completed() - small.completed()).isEqualTo(100_000);
-            // A phase allocates its histograms; 100,000 requests more add nothing that scales with them.
-            assertThat(after - between - (between - before)).isLessThan(100_000);
+            Allocation.requireNonePerRequest(
+                    requests -> worker.run(LoadPhase.requests(requests, LIMIT), System.nanoTime()));
         }
+    }
+
+    @Test
+    void answersAreCountedIntervalByInterval() throws Exception {
+        LoadResult result;
+        try (ScriptedServer server = correctServer()) {
+            result = load(server, LoadPhase.closed(Duration.ofMillis(450)));
+        }
+        assertThat(result.perInterval()).as("whole intervals only").hasSize(4);
+        long counted = Arrays.stream(result.perInterval()).sum();
+        assertThat(counted).isPositive().isLessThanOrEqualTo(result.completedInTime());
+        assertThat(result.speeds()[1]).isEqualTo(result.perInterval()[1] * 10.0);
     }
 }

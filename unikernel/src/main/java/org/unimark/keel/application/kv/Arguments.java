@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application.kv;
+
+import org.unimark.keel.buffer.Bytes;
+
+/** The words of one command, where they lie: in a connection's receive buffer, or where a long one was collected. */
+final class Arguments {
+    private static final int LISTED = 1024;
+    private static final int SMALLEST_TABLE = 1024;
+
+    private final Slabs slabs;
+    private final Bytes memory;
+    private final int[] positions = new int[LISTED];
+    private final int[] lengths = new int[LISTED];
+    /** Position and length of what does not fit into the arrays, in pairs. */
+    private int table;
+
+    private int tableLength;
+    private Bytes data;
+    private int count;
+
+    Arguments(Slabs slabs) {
+        this.slabs = slabs;
+        memory = slabs.memory();
+        data = memory;
+    }
+
+    Bytes data() {
+        return data;
+    }
+
+    int count() {
+        return count;
+    }
+
+    int at(int index) {
+        return index < LISTED ? positions[index] : memory.i32Little(table + (index - LISTED) * 8);
+    }
+
+    int length(int index) {
+        return index < LISTED ? lengths[index] : memory.i32Little(table + (index - LISTED) * 8 + 4);
+    }
+
+    void begin(Bytes newData) {
+        data = newData;
+        count = 0;
+    }
+
+    /** Adds a word; false if there is no memory. */
+    boolean add(int at, int length) {
+        int index = count;
+        if (index < LISTED) {
+            positions[index] = at;
+            lengths[index] = length;
+        } else {
+            if (index - LISTED == tableLength && !growTable()) {
+                return false;
+            }
+            memory.put32Little(table + (index - LISTED) * 8, at);
+            memory.put32Little(table + (index - LISTED) * 8 + 4, length);
+        }
+        count = index + 1;
+        return true;
+    }
+
+    private boolean growTable() {
+        int newLength = tableLength == 0 ? SMALLEST_TABLE : 2 * tableLength;
+        int grown =
+                tableLength == 0 ? slabs.allocate(newLength * 8) : slabs.resize(table, tableLength * 8, newLength * 8);
+        if (grown == 0) {
+            return false;
+        }
+        table = grown;
+        tableLength = newLength;
+        return true;
+    }
+
+    /** Gives back what a long command took. */
+    void release() {
+        if (table != 0) {
+            slabs.free(table, tableLength * 8);
+            table = 0;
+            tableLength = 0;
+        }
+    }
+
+    /** Whether word {@code index} is {@code small}, a text in small letters, without regard to case. */
+    boolean is(int index, String small) {
+        int length = length(index);
+        if (length != small.length()) {
+            return false;
+        }
+        int at = at(index);
+        for (int i = 0; i < length; i++) {
+            int value = data.u8(at + i);
+            if (value >= 'A' && value <= 'Z') {
+                value += 'a' - 'A';
+            }
+            if (value != small.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Reads word {@code index} as a number; false if it is none. */
+    boolean number(int index, Numbers numbers) {
+        return numbers.parseCanonical(data, at(index), length(index));
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application.kv;
+
+import org.unimark.keel.buffer.Bytes;
+
+/** What commands about keys need all the time. */
+abstract class DataCommands extends CommandFamily {
+    static final String WRONG_TYPE = "WRONGTYPE Operation against a key holding the wrong kind of value";
+    static final String SYNTAX = "ERR syntax error";
+    static final String NOT_AN_INTEGER = "ERR value is not an integer or out of range";
+    static final String NO_SUCH_KEY = "ERR no such key";
+    static final String TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
+
+    final KvServer server;
+    final Keyspace keyspace;
+    final Slabs slabs;
+    final Bytes memory;
+    final Numbers numbers;
+    final Effects effects;
+
+    DataCommands(KvServer server) {
+        this.server = server;
+        keyspace = server.keyspace;
+        slabs = server.slabs;
+        memory = slabs.memory();
+        numbers = server.numbers;
+        effects = server.effects;
+    }
+
+    /** The entry of word {@code index} for reading, or 0. */
+    final int read(KvClient client, Arguments arguments, int index) {
+        return keyspace.databases[client.database].read(arguments.data(), arguments.at(index), arguments.length(index));
+    }
+
+    /** The entry of word {@code index} for a change, or 0. */
+    final int lookup(KvClient client, Arguments arguments, int index) {
+        return keyspace.databases[client.database].lookup(
+                arguments.data(), arguments.at(index), arguments.length(index));
+    }
+
+    /** Whether there is an entry of another type; then the error has been composed. */
+    final boolean isWrongType(int entry, int type, Reply reply) {
+        if (entry == 0 || Entry.type(memory, entry) == type) {
+            return false;
+        }
+        reply.error(WRONG_TYPE);
+        return true;
+    }
+
+    /** The key of word {@code index} has changed. */
+    final void changed(KvClient client, Arguments arguments, int index) {
+        keyspace.changed(
+                keyspace.databases[client.database], arguments.data(), arguments.at(index), arguments.length(index));
+    }
+
+    /** Reads word {@code index} as a number; composes the error if it is none. */
+    final boolean integer(Arguments arguments, int index, Reply reply) {
+        if (arguments.number(index, numbers)) {
+            return true;
+        }
+        reply.error(NOT_AN_INTEGER);
+        return false;
+    }
+
+    /** Appends word {@code index} to an effect. */
+    final void effect(Arguments arguments, int index) {
+        effects.bytes(arguments.data(), arguments.at(index), arguments.length(index));
+    }
+
+    final void outOfMemory(Reply reply) {
+        reply.error(Dispatcher.OUT_OF_MEMORY);
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application.kv;
+
+import org.unimark.keel.buffer.Bytes;
+
+/** From the words of a request to the command that executes them, and what must be asked before and done after. */
+final class Dispatcher {
+    static final String OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
+    private static final int LONGEST_QUOTE = 128;
+
+    private final KvServer server;
+    private final CommandTable table;
+    private final Arguments arguments;
+    private final Reply reply;
+    private final Keyspace keyspace;
+
+    Dispatcher(KvServer server) {
+        this.server = server;
+        table = server.table;
+        arguments = server.arguments;
+        reply = server.reply;
+        keyspace = server.keyspace;
+    }
+
+    /** Executes what the parser left in the arguments. */
+    void execute(KvClient client) {
+        if (arguments.count() == 0) {
+            return;
+        }
+        Command command = table.find(arguments.data(), arguments.at(0), arguments.length(0));
+        if (command == null) {
+            unknown(client);
+            return;
+        }
+        if (!command.accepts(arguments.count())) {
+            wrongNumber(client, command);
+            return;
+        }
+        if (client.modes != 0 && !server.gate.admits(client, command)) {
+            return;
+        }
+        client.lastCommand = command;
+        call(client, command);
+    }
+
+    /** Executes a command that may be executed now. */
+    void call(KvClient client, Command command) {
+        if ((command.flags & Command.DENY_OOM) != 0 && !server.memoryLimit.allows()) {
+            refuse(client, OUT_OF_MEMORY);
+            return;
+        }
+        command.calls++;
+        server.statistics.commands++;
+        long before = keyspace.changes;
+        command.family.execute(command.number, client, arguments, reply);
+        if (keyspace.changes != before) {
+            server.durability.changed(client, arguments);
+        }
+    }
+
+    /** Answers an error instead of executing a command; a transaction that is being collected will fail. */
+    void refuse(KvClient client, String error) {
+        client.spoilTransaction();
+        reply.error(error);
+    }
+
+    private void wrongNumber(KvClient client, Command command) {
+        client.spoilTransaction();
+        reply.beginError("ERR wrong number of arguments for '");
+        reply.raw(command.name);
+        reply.raw("' command");
+        reply.endError();
+    }
+
+    private void unknown(KvClient client) {
+        client.spoilTransaction();
+        server.statistics.unknownCommands++;
+        Bytes data = arguments.data();
+        reply.beginError("ERR unknown command '");
+        reply.textOf(data, arguments.at(0), Math.min(arguments.length(0), LONGEST_QUOTE));
+        reply.raw("', with args beginning with: ");
+        int left = LONGEST_QUOTE;
+        for (int i = 1; i < arguments.count() && left > 0; i++) {
+            int length = Math.min(arguments.length(i), left);
+            reply.raw("'");
+            reply.textOf(data, arguments.at(i), length);
+            reply.raw("' ");
+            left -= length + 3;
+        }
+        reply.endError();
+    }
+}

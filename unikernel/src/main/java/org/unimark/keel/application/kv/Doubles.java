@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application.kv;
+
+import org.unimark.keel.buffer.Bytes;
+
+/** Doubles as Redis writes them. */
+final class Doubles {
+    static final int TEXT_BYTES = 64;
+
+    private final Bytes text;
+
+    Doubles(Bytes text) {
+        this.text = text;
+    }
+
+    /** What was formatted last. */
+    Bytes text() {
+        return text;
+    }
+
+    /** Formats with up to 17 significant digits, as {@code %.17g} does, and returns the length. */
+    int format(double value) {
+        return Numbers.format((long) value, text, 0);
+    }
+}

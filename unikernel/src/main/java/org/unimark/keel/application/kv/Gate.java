@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application.kv;
+
+/** Decides about the commands of clients in some special mode. */
+final class Gate {
+    private final KvServer server;
+
+    Gate(KvServer server) {
+        this.server = server;
+    }
+
+    /** Whether the command is to be executed now; if not, it has been answered, queued, or passed over. */
+    boolean admits(KvClient client, Command command) {
+        if ((client.modes & KvClient.STRANGER) != 0 && !command.has(Command.NO_AUTH)) {
+            server.dispatcher.refuse(client, "NOAUTH Authentication required.");
+            return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application.kv;
+
+import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.net.socket.CloseReason;
+import org.unimark.keel.net.socket.Connection;
+import org.unimark.keel.net.socket.ConnectionHandler;
+
+/**
+ * One connection. Commands are executed where they lie in the receive buffer; one that is too long for it is collected in
+ * {@link LongRequest}. While something holds the client, no command of it is looked at, so that one that does not read its
+ * replies is slowed down by its own window.
+ */
+final class KvClient implements ConnectionHandler {
+    // Reasons why no command is executed now.
+    static final int OUTPUT_WAITS = 1;
+    /** A blocking command waits for its key. */
+    static final int BLOCKED = 2;
+    /** Its replies wait until the log is on the disk. */
+    static final int LOG_WAITS = 4;
+
+    static final int CLOSING = 8;
+
+    // Reasons why the dispatcher has to look twice before it executes a command.
+    static final int STRANGER = 1;
+    static final int IN_TRANSACTION = 2;
+    static final int SUBSCRIBED = 4;
+    static final int REPLIES_OFF = 8;
+    static final int SKIP_REPLY = 16;
+    static final int NO_TOUCH = 32;
+    /** A command of the transaction was refused: it will not be executed. */
+    static final int SPOILED = 64;
+
+    /** For the server's pool and its list of connections. */
+    KvClient next;
+
+    KvClient previous;
+
+    final OutputQueue output;
+    final LongRequest longRequest;
+    long id;
+    int database;
+    int modes;
+    boolean isResp3;
+    /** Handles of texts: {@code CLIENT SETNAME}, {@code CLIENT SETINFO}; 0 is none. */
+    final int[] texts = new int[3];
+
+    boolean isSparedFromEviction;
+    long connectedAtMillis;
+    long usedAtMillis;
+    Command lastCommand;
+
+    /** For the list of those who wait for the log. */
+    KvClient nextWaiting;
+
+    private final KvServer server;
+    private Connection connection;
+    private int holds;
+    private boolean peerHasFinished;
+
+    KvClient(KvServer server) {
+        this.server = server;
+        output = new OutputQueue(server.slabs);
+        longRequest = new LongRequest(server.slabs);
+    }
+
+    void begin(Connection established, long newId, int firstModes) {
+        connection = established;
+        id = newId;
+        modes = firstModes;
+        database = 0;
+        isResp3 = false;
+        holds = 0;
+        peerHasFinished = false;
+        isSparedFromEviction = false;
+        lastCommand = null;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    boolean isHeld() {
+        return holds != 0;
+    }
+
+    boolean isHeldBy(int reason) {
+        return (holds & reason) != 0;
+    }
+
+    void hold(int reason) {
+        holds |= reason;
+    }
+
+    /** One reason less; when none is left, what has arrived meanwhile is executed soon. */
+    void release(int reason) {
+        if ((holds & reason) == 0) {
+            return;
+        }
+        holds &= ~reason;
+        if (holds == 0 && connection != null) {
+            connection.resumeReceiving();
+            if (peerHasFinished) {
+                finish();
+            }
+        }
+    }
+
+    @Override
+    public int received(Connection from, Bytes data, int offset, int length) {
+        if (holds != 0) {
+            return (holds & CLOSING) != 0 ? length : 0;
+        }
+        server.beginTurn(this);
+        int end = offset + length;
+        int at = offset;
+        if (longRequest.isActive()) {
+            at = longRequest.take(server, this, data, at, end);
+        }
+        RequestParser parser = server.parser;
+        while (at < end && holds == 0) {
+            int used = parser.parse(server.arguments, data, at, end, (modes & STRANGER) != 0);
+            if (used <= RequestParser.INCOMPLETE) {
+                at = incomplete(used, data, at, end);
+                break;
+            }
+            server.dispatcher.execute(this);
+            at += used;
+        }
+        server.endTurn(this);
+        return (holds & CLOSING) != 0 ? length : at - offset;
+    }
+
+    private int incomplete(int result, Bytes data, int at, int end) {
+        if (result == RequestParser.BROKEN) {
+            refuse();
+            return end;
+        }
+        if (end - at >= LongRequest.WORTHWHILE || server.parser.needed() > LongRequest.WORTHWHILE) {
+            longRequest.begin();
+            return longRequest.take(server, this, data, at, end);
+        }
+        return at;
+    }
+
+    /** Answers a breach of the protocol and closes. */
+    void refuse() {
+        Reply reply = server.reply;
+        reply.beginError("ERR Protocol error: ");
+        reply.raw(server.parser.error());
+        if (server.parser.errorCharacter() != 0) {
+            server.oneByte.put8(0, server.parser.errorCharacter());
+            reply.textOf(server.oneByte, 0, 1);
+            reply.raw("'");
+        }
+        reply.endError();
+        closeAfterReply();
+    }
+
+    /** A command was refused before it was executed. */
+    void spoilTransaction() {
+        if ((modes & IN_TRANSACTION) != 0) {
+            modes |= SPOILED;
+        }
+    }
+
+    /** Closes when all replies are sent. */
+    void closeAfterReply() {
+        hold(CLOSING);
+    }
+
+    /** Sends bytes, or queues what does not fit; a client for which there is no memory is cut off. */
+    void send(Bytes source, int at, int length) {
+        if (connection == null) {
+            return;
+        }
+        int written = 0;
+        if (output.isEmpty() && (holds & LOG_WAITS) == 0) {
+            written = connection.write(source, at, length);
+        }
+        if (written < length) {
+            if (!output.append(source, at + written, length - written)) {
+                cutOff();
+            } else if ((holds & LOG_WAITS) == 0) {
+                hold(OUTPUT_WAITS);
+            }
+        }
+    }
+
+    /** Something that is no reply: may come at any time, and is cut off if the client is too slow for it. */
+    void push(Bytes source, int at, int length) {
+        if (server.reply.client() == this) {
+            server.reply.flush();
+        }
+        send(source, at, length);
+        if (output.bytes() > server.configuration.pushLimitBytes) {
+            server.statistics.outputLimitDisconnections++;
+            cutOff();
+        }
+    }
+
+    /** Ends the connection at once, whatever was promised. */
+    void cutOff() {
+        hold(CLOSING);
+        output.clear();
+        if (connection != null) {
+            connection.abort();
+        }
+    }
+
+    /** What was waiting for the log may go. */
+    void logIsDurable() {
+        if (output.drain(connection)) {
+            release(LOG_WAITS);
+        } else {
+            hold(OUTPUT_WAITS);
+            release(LOG_WAITS);
+        }
+        closeIfDone();
+    }
+
+    /** After a turn: the replies are on their way. */
+    void closeIfDone() {
+        if ((holds & CLOSING) != 0 && output.isEmpty() && connection != null) {
+            finish();
+        }
+    }
+
+    @Override
+    public void writable(Connection from) {
+        if ((holds & (OUTPUT_WAITS | LOG_WAITS)) == OUTPUT_WAITS && output.drain(connection)) {
+            release(OUTPUT_WAITS);
+            closeIfDone();
+        }
+    }
+
+    @Override
+    public void peerFinished(Connection from) {
+        peerHasFinished = true;
+        if (holds == 0 || (holds & BLOCKED) != 0) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        hold(CLOSING);
+        connection.close();
+    }
+
+    @Override
+    public void closed(Connection from, CloseReason reason) {
+        connection = null;
+        output.clear();
+        longRequest.end();
+        server.forget(this);
+    }
+}

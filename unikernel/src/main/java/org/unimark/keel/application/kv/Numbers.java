@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application.kv;
+
+import org.unimark.keel.buffer.Bytes;
+
+/** Numbers as Redis reads and writes them. A parser returns whether the text is one, and keeps it. */
+final class Numbers {
+    static final int LONGEST = 20;
+
+    private static final String SMALLEST = "-9223372036854775808";
+
+    private long value;
+
+    /** What was parsed last. */
+    long value() {
+        return value;
+    }
+
+    /**
+     * Reads a number that is written the one way in which {@link #format} writes it: no plus sign, no leading zeros. Only
+     * such a string can be kept as a number.
+     */
+    boolean parseCanonical(Bytes data, int at, int length) {
+        if (length == 0 || length > LONGEST) {
+            return false;
+        }
+        int position = at;
+        int first = data.u8(at);
+        boolean negative = first == '-';
+        if (negative) {
+            if (length == 1) {
+                return false;
+            }
+            first = data.u8(++position);
+        }
+        int end = at + length;
+        if (first < '1' || first > '9') {
+            value = 0;
+            return first == '0' && length == 1;
+        }
+        long number = first - '0';
+        for (position++; position < end; position++) {
+            int digit = data.u8(position) - '0';
+            // 922337203685477580 is the largest number that may take another digit.
+            if (digit < 0 || digit > 9 || number > 922337203685477580L) {
+                return false;
+            }
+            number = number * 10 + digit;
+            if (number < 0 && !(negative && number == Long.MIN_VALUE)) {
+                return false;
+            }
+        }
+        value = negative ? -number : number;
+        return true;
+    }
+
+    /** Number of characters that {@link #format} writes. */
+    static int digits(long number) {
+        int count = number < 0 ? 2 : 1;
+        long rest = number / 10;
+        while (rest != 0) {
+            count++;
+            rest /= 10;
+        }
+        return count;
+    }
+
+    /** Writes a number at {@code at} and returns how many characters that took; there must be room for the longest. */
+    static int format(long number, Bytes target, int at) {
+        if (number >= 0 && number < 10) {
+            target.put8(at, '0' + (int) number);
+            return 1;
+        }
+        if (number == Long.MIN_VALUE) {
+            return target.putAscii(at, SMALLEST) - at;
+        }
+        int length = digits(number);
+        long rest = number < 0 ? -number : number;
+        int position = at + length;
+        while (rest >= 10) {
+            long next = rest / 10;
+            target.put8(--position, '0' + (int) (rest - next * 10));
+            rest = next;
+        }
+        target.put8(--position, '0' + (int) rest);
+        if (number < 0) {
+            target.put8(at, '-');
+        }
+        return length;
+    }
+}

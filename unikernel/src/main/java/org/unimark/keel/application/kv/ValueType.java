@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application.kv;
+
+/** What the keyspace has to know about values of one type; registered in {@link Keyspace#types} by its number. */
+abstract class ValueType {
+    /** As {@code TYPE} says it. */
+    abstract String name();
+
+    /** As {@code OBJECT ENCODING} says it. */
+    abstract String encoding(int entry);
+
+    /** Gives back everything but the entry's own cell; what is large, in steps ({@link Keyspace#background}). */
+    abstract void release(int entry);
+
+    /** Bytes held beside the entry's cell. */
+    abstract long bytes(int entry);
+
+    /**
+     * Gives {@code target}, whose payload is not yet set, a value and encoding like that of {@code source}; false if there is
+     * no memory. Embedded bytes have been copied.
+     */
+    abstract boolean copy(int source, int target);
+
+    /** Tells the log how to make this value: commands that need the key and nothing else. */
+    abstract void rewrite(int entry, Effects effects);
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.campaign;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.unimark.results.Record;
+
+/** What the load generator says about itself in records, gathered into sentences for a reader. */
+final class Caveats {
+    private final Set<String> saturated = new TreeSet<>();
+    private final Set<String> late = new TreeSet<>();
+    private final Set<String> leftOut = new TreeSet<>();
+    private final Set<String> unsteady = new TreeSet<>();
+
+    void observe(Record record) {
+        if (!record.valid()) {
+            return;
+        }
+        String subject = record.experiment() + " of " + record.system();
+        collect(record, "client_saturated", subject, saturated);
+        collect(record, "client_late", subject, late);
+        collect(record, "half_capacity_beyond_client", subject, leftOut);
+        collect(record, "steady_state", subject, unsteady);
+    }
+
+    private static void collect(Record record, String name, String subject, Set<String> subjects) {
+        if (record.context().getOrDefault(name, 0.0) > 0) {
+            subjects.add(subject);
+        }
+    }
+
+    List<String> sentences() {
+        List<String> sentences = new ArrayList<>();
+        if (!saturated.isEmpty()) {
+            sentences.add("The load generator was at its limit for " + String.join(", ", saturated)
+                    + ": what it measured there is a lower bound.");
+        }
+        if (!late.isEmpty()) {
+            sentences.add("The load generator had no core when requests were due, in some repetitions of "
+                    + String.join(", ", late) + ": latencies there are upper bounds.");
+        }
+        if (!leftOut.isEmpty()) {
+            sentences.add(
+                    "Half of the capacity is more than this load generator can offer at fixed times: left out for "
+                            + String.join(", ", leftOut) + ".");
+        }
+        if (!unsteady.isEmpty()) {
+            sentences.add("The speed had not become steady in some repetitions of " + String.join(", ", unsteady)
+                    + ": see their series.");
+        }
+        return sentences;
+    }
+}

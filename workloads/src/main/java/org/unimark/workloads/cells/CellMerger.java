@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.cells;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.unimark.results.Record;
+import org.unimark.results.RunDirectory;
+import org.unimark.results.RunInfo;
+import org.unimark.workloads.machine.HostFacts;
+
+/**
+ * Makes runs of the cells that are done. Nodes of one class (the same processor, kernel, accelerator and versions) go together,
+ * each record with the number of its node; results of unlike classes are never pooled, but become runs of their own.
+ */
+public final class CellMerger {
+    /** In the context of a record: its node, from 1 on; the run's host facts tell which that is. */
+    public static final String NODE = "node";
+
+    /** What makes two hosts alike. Memory and load are not part of it. */
+    private static final List<String> CLASS_FACTS =
+            List.of("processor", "microcode", "cores", "kernel", "kernel parameters", "distribution");
+
+    private final CellStore store;
+
+    public CellMerger(CellStore store) {
+        this.store = store;
+    }
+
+    /** Writes one run a class of hosts below {@code runs} and returns their directories, the largest first. */
+    public List<Path> merge(Path runs, String name) throws IOException {
+        Map<String, List<Cell>> byClass = new LinkedHashMap<>();
+        for (Cell cell : store.cells()) {
+            if (store.isDone(cell)) {
+                RunInfo info = new RunDirectory(store.result(cell)).info();
+                byClass.computeIfAbsent(hostClass(info), unused -> new ArrayList<>())
+                        .add(cell);
+            }
+        }
+        List<List<Cell>> classes = new ArrayList<>(byClass.values());
+        classes.sort((one, other) -> Integer.compare(other.size(), one.size()));
+        List<Path> merged = new ArrayList<>();
+        for (List<Cell> cells : classes) {
+            String id = merged.isEmpty() ? name : name + "-class" + (merged.size() + 1);
+            merged.add(write(runs.resolve(id), id, cells, classes.size()));
+        }
+        return merged;
+    }
+
+    private static String hostClass(RunInfo info) {
+        StringBuilder key = new StringBuilder(info.accelerator());
+        for (String fact : CLASS_FACTS) {
+            key.append('|').append(info.host().get(fact));
+        }
+        return key.append('|').append(new TreeMap<>(info.versions())).toString();
+    }
+
+    private Path write(Path directory, String id, List<Cell> cells, int classes) throws IOException {
+        Map<String, Integer> nodes = new LinkedHashMap<>();
+        Set<String> notices = new LinkedHashSet<>();
+        Map<String, String> images = new TreeMap<>();
+        List<Record> records = new ArrayList<>();
+        RunInfo first = null;
+        for (Cell cell : cells) {
+            RunDirectory run = new RunDirectory(store.result(cell));
+            RunInfo info = run.info();
+            first = first == null ? info : first;
+            notices.addAll(info.notices());
+            images.putAll(info.images());
+            int node = nodes.computeIfAbsent(
+                    info.host().getOrDefault(HostFacts.NODE, "unnamed"), unused -> nodes.size() + 1);
+            for (Record record : run.records()) {
+                records.add(placed(record, cell, node, records.size()));
+            }
+        }
+        if (classes > 1) {
+            notices.add("This campaign ran on " + classes + " unlike classes of hosts, which are reported apart.");
+        }
+        int missing = store.missing().size();
+        if (missing > 0) {
+            notices.add(missing + " of " + store.cells().size() + " cells are missing: the campaign is not complete.");
+        }
+        Map<String, String> host = new TreeMap<>(first.host());
+        nodes.forEach((hostName, number) -> host.put("node " + number, hostName));
+        RunDirectory result = RunDirectory.create(
+                directory,
+                new RunInfo(
+                        first.formatVersion(),
+                        id,
+                        first.start(),
+                        first.profile(),
+                        first.seed(),
+                        first.commit(),
+                        first.dirty(),
+                        first.accelerator(),
+                        first.acceleratorReason(),
+                        host,
+                        first.versions(),
+                        images,
+                        first.arguments(),
+                        List.copyOf(notices)));
+        for (Record record : records) {
+            result.append(record);
+        }
+        for (Cell cell : cells) {
+            copyFiles(
+                    store.result(cell).resolve("files"),
+                    directory.resolve("files").resolve(cell.hash()));
+        }
+        return directory;
+    }
+
+    /** The record as part of the whole: its place in the order, its node, its files in the cell's folder. */
+    private static Record placed(Record record, Cell cell, int node, int order) {
+        Map<String, Double> context = new TreeMap<>(record.context());
+        context.put(NODE, (double) node);
+        Map<String, String> files = new TreeMap<>();
+        record.files()
+                .forEach((kind, path) -> files.put(kind, path.replaceFirst("^files/", "files/" + cell.hash() + "/")));
+        return new Record(
+                record.experiment(),
+                record.system(),
+                record.repetition(),
+                order,
+                record.start(),
+                record.durationSeconds(),
+                record.accelerator(),
+                record.parameters(),
+                record.values(),
+                context,
+                files,
+                record.problem());
+    }
+
+    private static void copyFiles(Path from, Path to) throws IOException {
+        if (!Files.isDirectory(from)) {
+            return;
+        }
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName().toString()));
+            }
+        }
+    }
+}

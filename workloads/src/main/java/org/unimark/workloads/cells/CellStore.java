@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.cells;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A campaign on disk, append-only:
+ *
+ * <pre>
+ * cells.jsonl      all specifications, one a line, in the order in which they are to be made
+ * done/HASH/       results of a cell, complete: it appears by one rename
+ * </pre>
+ */
+public final class CellStore {
+    private static final String CELLS = "cells.jsonl";
+    private static final String DONE = "done";
+
+    private final Path directory;
+    private final List<Cell> cells;
+
+    private CellStore(Path directory, List<Cell> cells) {
+        this.directory = directory;
+        this.cells = List.copyOf(cells);
+    }
+
+    /** Writes the plan down; a campaign that exists must have the same cells, and is resumed. */
+    public static CellStore create(Path directory, List<Cell> cells) throws IOException {
+        Path plan = directory.resolve(CELLS);
+        if (Files.exists(plan)) {
+            CellStore existing = open(directory);
+            if (!existing.cells.equals(cells)) {
+                throw new IOException(directory + " is a campaign with other cells; choose another directory");
+            }
+            return existing;
+        }
+        Files.createDirectories(directory.resolve(DONE));
+        StringBuilder text = new StringBuilder();
+        cells.forEach(cell -> text.append(cell.toJson()).append('\n'));
+        Path temporary = Files.createTempFile(directory, ".cells", null);
+        Files.writeString(temporary, text);
+        Files.move(temporary, plan, StandardCopyOption.ATOMIC_MOVE);
+        return new CellStore(directory, cells);
+    }
+
+    /** Whether there is a campaign. */
+    public static boolean exists(Path directory) {
+        return Files.exists(directory.resolve(CELLS));
+    }
+
+    public static CellStore open(Path directory) throws IOException {
+        List<Cell> cells = new ArrayList<>();
+        for (String line : Files.readAllLines(directory.resolve(CELLS), StandardCharsets.UTF_8)) {
+            cells.add(Cell.parse(line));
+        }
+        return new CellStore(directory, cells);
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    /** Where the results of cells go. */
+    public Path done() {
+        return directory.resolve(DONE);
+    }
+
+    public List<Cell> cells() {
+        return cells;
+    }
+
+    public boolean isDone(Cell cell) {
+        return Files.isDirectory(result(cell));
+    }
+
+    /** Results of a cell that is done. */
+    public Path result(Cell cell) {
+        return done().resolve(cell.hash());
+    }
+
+    /** In the order of the plan. */
+    public List<Cell> missing() {
+        return cells.stream().filter(cell -> !isDone(cell)).toList();
+    }
+
+    /** Fills a directory with the results of a cell. */
+    public interface Filler {
+        void fill(Path directory) throws IOException, InterruptedException;
+    }
+
+    /**
+     * Makes the results of {@code cell} appear in {@code done} by one rename. Where two workers made the same cell, the first
+     * one counts.
+     */
+    public static void store(Path done, Cell cell, Filler filler) throws IOException, InterruptedException {
+        Files.createDirectories(done);
+        Path temporary = Files.createTempDirectory(done, ".making-");
+        try {
+            filler.fill(temporary);
+            Path target = done.resolve(cell.hash());
+            try {
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (AtomicMoveNotSupportedException unsupported) {
+                throw unsupported;
+            } catch (FileSystemException taken) {
+                if (!Files.isDirectory(target)) {
+                    throw taken;
+                }
+            }
+        } finally {
+            delete(temporary);
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (Files.exists(tree)) {
+            try (Stream<Path> files = Files.walk(tree)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.unimark.baselines.net.NamespaceLauncher;
+import org.unimark.baselines.net.RunNetwork;
+import org.unimark.workloads.campaign.Campaign;
+import org.unimark.workloads.campaign.CellPlan;
+import org.unimark.workloads.campaign.Profile;
+import org.unimark.workloads.campaign.Request;
+import org.unimark.workloads.cells.Cell;
+import org.unimark.workloads.cells.CellStore;
+import org.unimark.workloads.experiment.Experiment;
+import org.unimark.workloads.experiment.Experiments;
+import org.unimark.workloads.machine.AcceleratorProbe;
+import org.unimark.workloads.machine.Requirement;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The worker of a long campaign: makes cells, on whatever machine it is called. */
+@Command(
+        name = "cell",
+        description = "Make one cell of a campaign (see 'reproduce --full'), or all that are missing.",
+        mixinStandardHelpOptions = true)
+final class CellCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(arity = "0..1", paramLabel = "SPEC", description = "File with the specification of the cell.")
+    private Path specification;
+
+    @Option(
+            names = "--into",
+            paramLabel = "DIR",
+            description = "Where the results appear, in a directory named after the specification's hash.")
+    private Path into;
+
+    @Option(names = "--campaign", paramLabel = "DIR", description = "Make the missing cells of this campaign.")
+    private Path campaign;
+
+    @Option(names = "--accel", hidden = true)
+    private Accelerator accelerator;
+
+    @Option(names = MeasureOptions.REASON_OPTION, hidden = true)
+    private String acceleratorReason = "chosen on the command line";
+
+    @Mixin
+    private InstallOption install = new InstallOption();
+
+    @Override
+    public Integer call() throws Exception {
+        if ((campaign == null) == (specification == null) || (specification != null) != (into != null)) {
+            throw new Failure(ExitStatus.USAGE, "give either SPEC and --into DIR, or --campaign DIR", null);
+        }
+        Path done = campaign == null
+                ? into.toAbsolutePath()
+                : CellStore.open(campaign).done();
+        List<Cell> cells = campaign == null
+                ? List.of(Cell.parse(Files.readString(specification)))
+                : CellStore.open(campaign).missing();
+        return NamespaceLauncher.isInside() ? make(cells, done) : launch(cells);
+    }
+
+    private int launch(List<Cell> cells) throws Failure, IOException, InterruptedException {
+        if (cells.isEmpty()) {
+            return ExitStatus.OK;
+        }
+        install.ensure(Requirement.Use.MEASURE);
+        String reason = NamespaceLauncher.unavailable();
+        if (reason != null) {
+            throw new Failure(reason);
+        }
+        Accelerator wanted = accelerator != null
+                ? accelerator
+                : Accelerator.valueOf(cells.get(0).accelerator().toUpperCase(Locale.ROOT));
+        AcceleratorProbe.Verdict verdict = wanted.resolve();
+        Set<Experiment> experiments = new LinkedHashSet<>();
+        for (Cell cell : cells) {
+            experiments.add(Experiments.named(cell.experiment()));
+        }
+        experiments.remove(null);
+        Measuring.prepareImages(experiments, Set.of(), verdict.accelerator());
+        List<String> again =
+                new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
+        again.add(MeasureOptions.REASON_OPTION + "=" + verdict.reason());
+        again.add("--accel=" + verdict.accelerator());
+        return NamespaceLauncher.run(Main.class.getName(), again);
+    }
+
+    private int make(List<Cell> cells, Path done) throws IOException, InterruptedException {
+        Measuring.silenceReaper();
+        RunNetwork.ensure();
+        TerminalProgress progress = new TerminalProgress(System.err);
+        Stopping stopping = new Stopping();
+        try {
+            for (int i = 0; i < cells.size(); i++) {
+                Cell cell = cells.get(i);
+                progress.notice(String.format(
+                        "Cell %d of %d: %s %s, repetition %d",
+                        i + 1, cells.size(), cell.experiment(), cell.kind(), cell.repetition() + 1));
+                CellStore.store(done, cell, directory -> make(cell, directory, progress));
+            }
+        } finally {
+            stopping.end();
+        }
+        return ExitStatus.OK;
+    }
+
+    /** A run of its own, whose directory becomes the cell's. */
+    private void make(Cell cell, Path directory, TerminalProgress progress) throws IOException, InterruptedException {
+        Set<String> systems = new LinkedHashSet<>();
+        cell.systems().forEach(system -> systems.add(CellPlan.measured(system)));
+        Experiment experiment = Experiments.named(cell.experiment());
+        if (experiment == null) {
+            throw new IOException("this version has no experiment '" + cell.experiment() + "'");
+        }
+        Path runs = Files.createDirectory(directory.resolve("run"));
+        Request request = new Request(
+                Profile.labelled(cell.profile()),
+                List.of(experiment),
+                systems,
+                cell.repetition(),
+                accelerator.toString(),
+                acceleratorReason,
+                Home.directory(),
+                runs,
+                Duration.ZERO,
+                List.of("cell", cell.hash()));
+        Campaign.Result result =
+                Campaign.ofCell(cell, request, new HttpCatalogue(), progress).run();
+        if (!result.complete()) {
+            throw new InterruptedException("the cell is not complete");
+        }
+        lift(result.directory(), directory);
+        Files.delete(runs);
+    }
+
+    private static void lift(Path from, Path to) throws IOException {
+        try (Stream<Path> entries = Files.list(from)) {
+            for (Path entry : entries.toList()) {
+                Files.move(entry, to.resolve(entry.getFileName().toString()));
+            }
+        }
+        Files.delete(from);
+    }
+}

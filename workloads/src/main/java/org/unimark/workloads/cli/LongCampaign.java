@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.net.NamespaceLauncher;
+import org.unimark.baselines.process.Command;
+import org.unimark.workloads.campaign.CellPlan;
+import org.unimark.workloads.campaign.Profile;
+import org.unimark.workloads.cells.Cell;
+import org.unimark.workloads.cells.CellExecutor;
+import org.unimark.workloads.cells.CellMerger;
+import org.unimark.workloads.cells.CellStore;
+import org.unimark.workloads.experiment.Experiment;
+import org.unimark.workloads.experiment.Site;
+import org.unimark.workloads.machine.Requirement;
+
+/**
+ * A campaign that takes hours: planned as cells once, made here or on other machines, resumed at the first missing cell however
+ * often it is interrupted, and merged into a run that is reported.
+ */
+final class LongCampaign {
+    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+    private static final int GIT_TIMEOUT_SECONDS = 20;
+    private static final int COMMIT_CHARACTERS = 12;
+
+    private final MeasureOptions options;
+    private final CampaignOptions campaign;
+    private final Profile profile;
+    private final List<Experiment> experiments;
+
+    LongCampaign(MeasureOptions options, CampaignOptions campaign, Profile profile, List<Experiment> experiments) {
+        this.options = options;
+        this.campaign = campaign;
+        this.profile = profile;
+        this.experiments = experiments;
+    }
+
+    int execute() throws Failure, IOException, InterruptedException {
+        if (campaign.isLocal()) {
+            options.install().ensure(Requirement.Use.MEASURE);
+        }
+        CellStore store = store();
+        int all = store.cells().size();
+        System.err.println("Campaign: " + store.directory() + " ("
+                + (all - store.missing().size()) + " of " + all + " cells are done)");
+        int status = ExitStatus.OK;
+        if (!store.missing().isEmpty()) {
+            status = campaign.isLocal() ? makeHere(store) : makeElsewhere(store);
+        }
+        if (store.missing().size() == all) {
+            throw new Failure("no cell could be made; the messages above say why");
+        }
+        List<Path> runs = new CellMerger(store)
+                .merge(options.results(), NAME.format(ZonedDateTime.now(ZoneOffset.UTC)) + "-" + profile.label());
+        for (Path run : runs) {
+            System.err.println("Results: " + run);
+            Measuring.publish(run, options.json() && runs.size() == 1);
+        }
+        if (!store.missing().isEmpty()) {
+            System.err.println(store.missing().size() + " cells are missing; the same command resumes the campaign.");
+            return status == ExitStatus.OK ? ExitStatus.FAILED : status;
+        }
+        return status;
+    }
+
+    /** The campaign of this commit: as it was planned, or planned now. */
+    private CellStore store() throws IOException, InterruptedException {
+        String commit = commit();
+        Path directory = campaign.directory() != null
+                ? campaign.directory().toAbsolutePath()
+                : Home.directory()
+                        .resolve("results")
+                        .resolve("campaigns")
+                        .resolve(profile.label() + "-"
+                                + commit.substring(0, Math.min(COMMIT_CHARACTERS, commit.length())));
+        if (CellStore.exists(directory)) {
+            return CellStore.open(directory);
+        }
+        List<Cell> cells = CellPlan.of(
+                profile,
+                experiments,
+                systems(),
+                options.seed(),
+                options.accelerator().toString(),
+                commit);
+        Files.createDirectories(directory);
+        return CellStore.create(directory, cells);
+    }
+
+    /** Those that can run here; on other machines, those that can run there take their turns. */
+    private List<String> systems() throws IOException {
+        Set<String> names = new LinkedHashSet<>();
+        for (SystemUnderTest system : new HttpCatalogue().systems(Site.PAGE, "tcg")) {
+            boolean wanted = options.systems().isEmpty() || options.systems().contains(system.name());
+            if (wanted && (!campaign.isLocal() || system.unavailable() == null)) {
+                names.add(system.name());
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    private static String commit() throws IOException, InterruptedException {
+        Command.Result result = Command.attempt(
+                null,
+                GIT_TIMEOUT_SECONDS,
+                List.of("git", "-c", "safe.directory=*", "-C", Home.directory().toString(), "rev-parse", "HEAD"));
+        return result.succeeded() ? result.output().strip() : "unknown";
+    }
+
+    /** The same command again as a worker, which makes all cells in namespaces of its own. */
+    private int makeHere(CellStore store) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(NamespaceLauncher.javaCommand(
+                Main.class.getName(),
+                List.of("cell", "--campaign", store.directory().toString(), "--no-install")));
+        Process worker = new ProcessBuilder(command).inheritIO().start();
+        Thread hook = new Thread(() -> end(worker), "end-worker");
+        Runtime.getRuntime().addShutdownHook(hook);
+        int status = worker.waitFor();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            hook.join();
+        }
+        return status;
+    }
+
+    private static void end(Process worker) {
+        worker.destroy();
+        try {
+            if (!worker.waitFor(1, TimeUnit.MINUTES)) {
+                worker.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            worker.destroyForcibly();
+        }
+    }
+
+    private int makeElsewhere(CellStore store) throws Failure, IOException, InterruptedException {
+        CellExecutor executor = campaign.executor();
+        TerminalProgress progress = new TerminalProgress(System.err);
+        long start = System.nanoTime();
+        int before = store.cells().size() - store.missing().size();
+        Stopping stopping = new Stopping();
+        try {
+            executor.run(store, new CellExecutor.Observer() {
+                @Override
+                public void progress(int done, int all) {
+                    double seconds = (System.nanoTime() - start) / 1e9;
+                    double left = done == before ? 0 : seconds / (done - before) * (all - done);
+                    progress.repetition("campaign", done + " of " + all + " cells", (double) done / all, left);
+                }
+
+                @Override
+                public void notice(String text) {
+                    progress.notice(text);
+                }
+            });
+        } catch (InterruptedException e) {
+            progress.notice("Interrupted: the same command resumes the campaign.");
+            return ExitStatus.INTERRUPTED;
+        } finally {
+            progress.end();
+            stopping.end();
+        }
+        return ExitStatus.OK;
+    }
+}
