@@ -91,6 +91,7 @@ final class KvServer implements Network.Acceptor {
         table.add(new StringCommands(this));
         table.add(new KeyCommands(this));
         table.add(new ConnectionCommands(this));
+        Collections.addTo(this);
     }
 
     @Override

@@ -112,6 +112,16 @@ final class Words {
         this.family = family;
     }
 
+    /** A command that deletes all keys that occur. */
+    static List<String> everyKey() {
+        List<String> command = new java.util.ArrayList<>(List.of("DEL"));
+        command.addAll(List.of(GARBAGE));
+        for (int i = 1; i <= 4; i++) {
+            command.addAll(List.of("k" + i, "l" + i, "h" + i, "s" + i, "z" + i));
+        }
+        return command;
+    }
+
     void add(String word, List<String> out) {
         switch (word) {
             case "key" -> out.add(key());
