@@ -24,6 +24,7 @@ import org.unimark.keel.memory.SealedFiles;
 import org.unimark.keel.net.NetworkConfiguration;
 import org.unimark.keel.net.NetworkStack;
 import org.unimark.keel.net.socket.Network;
+import org.unimark.keel.storage.DiskStorage;
 import org.unimark.keel.storage.Storage;
 import org.unimark.keel.virtio.Transport;
 import org.unimark.keel.virtio.VirtioDevice;
@@ -48,6 +49,12 @@ final class ImagePlatform implements Platform {
 
     private final Network network;
     private final EventLoop loop;
+    private final List<Transport> devices;
+    private final Sleeper sleeper;
+    /** Null before it is asked for, and on a machine without one. */
+    private DiskStorage disk;
+
+    private boolean diskSought;
 
     ImagePlatform() {
         LocalApic apic = new LocalApic(memory);
@@ -56,13 +63,13 @@ final class ImagePlatform implements Platform {
         clock = new MachineClock(
                 ticks, hypervisor.epochMillis() != 0 ? hypervisor.epochMillis() : RealTimeClock.epochMillis());
         String options = BootOptions.read(files);
-        List<Transport> devices = new DeviceFinder(memory, apic, log).find(options);
+        devices = new DeviceFinder(memory, apic, log).find(options);
         random = Seeds.generator(devices, memory, clock, counters, log);
         NetworkPlan plan = new NetworkPlan(memory);
         VirtioNetworkDevice card = findCard(devices, plan);
         ticks.calibrate();
         timers = new Timers(clock.nanos());
-        Sleeper sleeper = new Sleeper(ticks, counters);
+        sleeper = new Sleeper(ticks, counters);
         if (card == null) {
             log.line("no network card");
             stack = null;
@@ -152,7 +159,14 @@ final class ImagePlatform implements Platform {
 
     @Override
     public Storage storage() {
-        return null;
+        if (!diskSought) {
+            diskSought = true;
+            disk = ImageDisk.open(devices, memory, clock, sleeper, random, counters, log);
+            if (disk != null) {
+                loop.add(disk);
+            }
+        }
+        return disk;
     }
 
     @Override

@@ -15,7 +15,7 @@ public final class EventLoop {
     private final Clock clock;
     private final Timers timers;
     private final Sleeper sleeper;
-    private final Poller[] pollers;
+    private Poller[] pollers;
     private boolean stopped;
 
     public EventLoop(Clock clock, Timers timers, Sleeper sleeper, Poller... pollers) {
@@ -23,6 +23,14 @@ public final class EventLoop {
         this.timers = timers;
         this.sleeper = sleeper;
         this.pollers = pollers;
+    }
+
+    /** From the next turn on, {@code poller} is polled as well: for devices that are brought up when they are needed. */
+    public void add(Poller poller) {
+        Poller[] more = new Poller[pollers.length + 1];
+        System.arraycopy(pollers, 0, more, 0, pollers.length);
+        more[pollers.length] = poller;
+        pollers = more;
     }
 
     public void run() {

@@ -4,10 +4,10 @@ package org.unimark.keel.storage;
 import org.unimark.keel.buffer.Bytes;
 
 /**
- * An append-only log of records, checksummed, whose torn tail is cut when it is opened. Appending copies into a buffer;
- * {@link #sync} makes everything appended durable, one flush for all who ask meanwhile (group commit). A rewrite replaces
- * the whole log by a shorter one with the same meaning, atomically: after a crash either the old or the new is there,
- * with everything that was appended and synced meanwhile.
+ * An append-only log of records, checksummed. First {@link #replay} is called, which reads it and cuts its torn tail.
+ * Appending copies into a buffer; {@link #sync} makes everything appended durable, one flush for all who ask meanwhile
+ * (group commit). A rewrite replaces the whole log by a shorter one with the same meaning, atomically: after a crash either
+ * the old or the new is there, with everything that was appended and synced meanwhile.
  */
 public interface RecordLog {
     /** Longest record in bytes. */
@@ -18,16 +18,23 @@ public interface RecordLog {
         void record(Bytes data, int offset, int length);
     }
 
-    /** Hears of the end of {@link #sync} or of a rewrite; on a failure the log accepts nothing any more. */
+    /**
+     * Hears of the end of {@link #sync} or of a rewrite, from the event loop. After a failed sync the log accepts nothing
+     * any more, and every later sync fails as well; a failed rewrite leaves the old log as it is.
+     */
     interface Outcome {
         /** {@code failure} is null if all went well. */
         void done(StorageException failure);
     }
 
-    /** Presents all records since the last rewrite; before the first append, returns when done. */
+    /**
+     * Presents all records of the log and returns when done; has to be called before anything is appended.
+     *
+     * @throws StorageException if the log is damaged (a torn tail is no damage), or the disk fails
+     */
     void replay(Visitor visitor) throws StorageException;
 
-    /** Bytes of torn tail that were cut when the log was opened. */
+    /** Bytes of torn tail that the replay has cut, as far as they could be recognised. */
     long tornBytes();
 
     /** Queues a record; false if the buffer is full (ask again after the next outcome) or the log is. */
@@ -45,17 +52,21 @@ public interface RecordLog {
     long capacity();
 
     /**
-     * Begins a new log next to the old one: what {@link #appendRewritten} takes, followed by everything that
-     * {@link #append} takes from now on. False if one is in progress, or the log failed.
+     * Begins a new log next to the old one: what {@link #appendRewritten} and {@link #append} take from now on, in the order
+     * of these calls. A record that says all about a key as it is now may so be followed, but not be preceded, by changes
+     * of that key that count. False if a rewrite is in progress or still ending, or the log failed.
      */
     boolean beginRewrite();
 
-    /** Queues a record of the new log; false if the buffer is full now. */
+    /**
+     * Queues a record of the new log only; false if the buffer is full now. Once the new log has run out of space it takes
+     * and forgets everything, and the commit tells.
+     */
     boolean appendRewritten(Bytes data, int offset, int length);
 
-    /** Makes the new log the log. */
+    /** Makes the new log the log as soon as it is durable; appending and syncing may go on meanwhile. */
     void commitRewrite(Outcome outcome);
 
-    /** Gives the new log up. */
+    /** Gives a new log up that is not yet committed. */
     void abandonRewrite();
 }

@@ -37,6 +37,9 @@ public interface Transport {
     /** Two bytes of the device's configuration. */
     int configuration16(int offset);
 
+    /** Four bytes of the device's configuration. */
+    int configuration32(int offset);
+
     /** Changes when the configuration does: fields of more than one access are read until it stays the same. */
     int configurationGeneration();
 

@@ -152,7 +152,7 @@ abstract class CollectionCommands extends DataCommands {
 
     private boolean isWanted(int header, int node, Arguments arguments) {
         return patternIndex == 0
-                || GlobPattern.matches(
+                || Glob.matches(
                         arguments.data(),
                         arguments.at(patternIndex),
                         arguments.length(patternIndex),

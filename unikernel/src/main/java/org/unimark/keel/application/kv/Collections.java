@@ -15,6 +15,9 @@ final class Collections {
         keyspace.types[Entry.SET] = sets;
         SortedSetValues sorted = new SortedSetValues(server, members, floats);
         keyspace.types[Entry.SORTED_SET] = sorted;
+        ListValues lists = new ListValues(keyspace);
+        keyspace.types[Entry.LIST] = lists;
+        server.table.add(new ListCommands(server, lists));
         server.table.add(new HashCommands(server, hashes, floats));
         server.table.add(new SetCommands(server, sets));
         server.table.add(new SortedSetCommands(server, sorted, floats));

@@ -51,7 +51,7 @@ final class FloatText {
 
     /** The same with a longer mantissa. */
     boolean parseExtended(Bytes data, int at, int length) {
-        return length < 256 && parse(data, at, length, EXTENDED_BITS);
+        return length < 5 * 1024 && parse(data, at, length, EXTENDED_BITS);
     }
 
     /** What {@link #parseDouble} read. */

@@ -28,6 +28,9 @@ final class KvClient implements ConnectionHandler {
     static final int REPLIES_OFF = 8;
     static final int SKIP_REPLY = 16;
     static final int NO_TOUCH = 32;
+    /** The command at hand is not answered. */
+    static final int SKIPPING = 128;
+
     /** A command of the transaction was refused: it will not be executed. */
     static final int SPOILED = 64;
 
@@ -80,6 +83,14 @@ final class KvClient implements ConnectionHandler {
         return connection;
     }
 
+    int remoteAddress() {
+        return connection == null ? 0 : connection.remoteAddress();
+    }
+
+    int remotePort() {
+        return connection == null ? 0 : connection.remotePort();
+    }
+
     boolean isHeld() {
         return holds != 0;
     }
@@ -118,7 +129,7 @@ final class KvClient implements ConnectionHandler {
             at = longRequest.take(server, this, data, at, end);
         }
         RequestParser parser = server.parser;
-        while (at < end && holds == 0) {
+        while (at < end && (holds & ~LOG_WAITS) == 0) {
             int used = parser.parse(server.arguments, data, at, end, (modes & STRANGER) != 0);
             if (used <= RequestParser.INCOMPLETE) {
                 at = incomplete(used, data, at, end);
@@ -210,12 +221,14 @@ final class KvClient implements ConnectionHandler {
 
     /** What was waiting for the log may go. */
     void logIsDurable() {
-        if (output.drain(connection)) {
-            release(LOG_WAITS);
-        } else {
-            hold(OUTPUT_WAITS);
-            release(LOG_WAITS);
+        if (connection == null || isHeldBy(CLOSING) && output.isEmpty()) {
+            closeIfDone();
+            return;
         }
+        if (!output.drain(connection)) {
+            hold(OUTPUT_WAITS);
+        }
+        release(LOG_WAITS);
         closeIfDone();
     }
 
@@ -252,6 +265,7 @@ final class KvClient implements ConnectionHandler {
         connection = null;
         output.clear();
         longRequest.end();
+        server.texts.clearAll(this);
         server.forget(this);
     }
 }

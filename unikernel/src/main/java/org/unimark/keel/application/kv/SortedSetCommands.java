@@ -174,7 +174,7 @@ final class SortedSetCommands extends SortedCommands {
             }
             newScore = given;
             int length = arguments.length(index);
-            if (!sorted.add(header, arguments.data(), arguments.at(index), length, given)) {
+            if (!sorted.add(header, arguments.data(), arguments.at(index), length, kept(entry, given))) {
                 return NO_MEMORY;
             }
             sorted.grown(entry, length);
@@ -195,8 +195,13 @@ final class SortedSetCommands extends SortedCommands {
         if (wanted == old) {
             return SAME;
         }
-        list.move(header, node, wanted);
+        list.move(header, node, kept(entry, wanted));
         return UPDATED;
+    }
+
+    /** As long as Redis would pack the set, it keeps whole scores as integers, which have no negative zero. */
+    private double kept(int entry, double score) {
+        return Entry.encoding(memory, entry) == MemberValues.COMPACT ? score + 0.0 : score;
     }
 
     private void remove(KvClient client, Arguments arguments, Reply reply) {

@@ -8,7 +8,7 @@ public interface BlockDevice {
     /** Size in sectors of {@link #SECTOR_BYTES}. */
     long sectors();
 
-    /** What requests should be multiples of, in position and length, to be fast and never torn: 512 to 4096 bytes. */
+    /** What requests must be multiples of, in position and length: 512 to 4096 bytes. */
     int blockBytes();
 
     boolean isReadOnly();

@@ -218,6 +218,11 @@ public final class PciTransport implements Transport {
         return DeviceMemory.get16(configurationAddress(offset, 2));
     }
 
+    @Override
+    public int configuration32(int offset) {
+        return DeviceMemory.get32(configurationAddress(offset, 4));
+    }
+
     private long configurationAddress(int offset, int bytes) {
         if (offset < 0 || offset > configurationBytes - bytes) {
             throw new VirtioException(name() + " has no configuration at offset " + offset);

@@ -48,7 +48,7 @@ final class Differential {
 
     private void reset() {
         for (KeyValueTarget target : List.of(oracle, subject)) {
-            target.call(0, Words.everyKey());
+            target.call("FLUSHALL");
             if (protocol == 3) {
                 target.call("HELLO", "3");
             }
@@ -175,8 +175,16 @@ final class Differential {
         boolean isFromContent = actual.elements() == null
                 ? actual.text() == null
                         || whole.contains(Reply.of('$', actual.text()).toString())
-                : actual.elements().stream().allMatch(element -> whole.contains(element.toString()));
+                : flat(actual).stream().allMatch(element -> whole.contains(element.toString()));
         return isFromContent ? null : command + "\nchose " + actual + "\nfrom " + content;
+    }
+
+    private static List<Reply> flat(Reply reply) {
+        List<Reply> elements = new ArrayList<>();
+        reply.elements()
+                .forEach(
+                        element -> elements.addAll(element.elements() == null ? List.of(element) : element.elements()));
+        return elements;
     }
 
     private String compareScans(Command command, Reply expected, Reply actual) {

@@ -65,7 +65,7 @@ final class Grammars {
                         "ZADD key [{GT|XX}] INCR score member")
                 .rules(
                         EXACT,
-                        "ZADD key (0 member)+",
+                        "ZADD lexkey (0 member)+",
                         "ZREM key (member)+",
                         "ZSCORE key member",
                         "ZMSCORE key (member)+")
@@ -74,21 +74,25 @@ final class Grammars {
                         "ZINCRBY key score member",
                         "ZCARD key",
                         "ZCOUNT key bound bound",
-                        "ZLEXCOUNT key lex lex")
+                        "ZLEXCOUNT lexkey lex lex")
                 .rules(EXACT, "ZRANGE key index index [REV] [WITHSCORES]", "ZRANGE key 0 -1 WITHSCORES")
                 .rules(EXACT, "ZRANGE key bound bound BYSCORE [REV] [LIMIT signed signed] [WITHSCORES]")
-                .rules(EXACT, "ZRANGE key lex lex BYLEX [REV] [LIMIT signed signed] [WITHSCORES]")
+                .rules(EXACT, "ZRANGE lexkey lex lex BYLEX [REV] [LIMIT signed signed] [WITHSCORES]")
                 .rules(EXACT, "ZRANGESTORE key key index index [REV] [LIMIT 0 1]")
                 .rules(EXACT, "ZRANGESTORE key key bound bound BYSCORE [REV] [LIMIT signed signed]")
-                .rules(EXACT, "ZRANGESTORE key key lex lex BYLEX [REV] [LIMIT signed signed]")
+                .rules(EXACT, "ZRANGESTORE key lexkey lex lex BYLEX [REV] [LIMIT signed signed]")
                 .rules(EXACT, "ZREVRANGE key index index [WITHSCORES]")
                 .rules(EXACT, "ZRANGEBYSCORE key bound bound [WITHSCORES] [LIMIT signed signed]")
                 .rules(EXACT, "ZREVRANGEBYSCORE key bound bound [LIMIT signed signed] [WITHSCORES]")
-                .rules(EXACT, "ZRANGEBYLEX key lex lex [LIMIT signed signed]")
-                .rules(EXACT, "ZREVRANGEBYLEX key lex lex [LIMIT signed signed]")
+                .rules(EXACT, "ZRANGEBYLEX lexkey lex lex [LIMIT signed signed]")
+                .rules(EXACT, "ZREVRANGEBYLEX lexkey lex lex [LIMIT signed signed]")
                 .rules(EXACT, "ZRANK key member", "ZREVRANK key member", "ZPOPMIN key [count]", "ZPOPMAX key [count]")
                 .rules(EXACT, "ZMPOP keys {MIN|MAX} [COUNT count]", "ZREMRANGEBYRANK key index index")
-                .rules(EXACT, "ZREMRANGEBYSCORE key bound bound", "ZREMRANGEBYLEX key lex lex", "OBJECT ENCODING key")
+                .rules(
+                        EXACT,
+                        "ZREMRANGEBYSCORE key bound bound",
+                        "ZREMRANGEBYLEX lexkey lex lex",
+                        "OBJECT ENCODING key")
                 .rules(EXACT, "ZUNION keys [WEIGHTS (score)+] [AGGREGATE {SUM|MIN|MAX}] [WITHSCORES]")
                 .rules(EXACT, "ZINTER keys [WEIGHTS (score)+] [AGGREGATE {SUM|MIN|MAX}] [WITHSCORES]")
                 .rules(EXACT, "ZDIFF keys [WITHSCORES]", "ZDIFFSTORE key keys", "ZINTERCARD keys [LIMIT count]")
