@@ -492,6 +492,26 @@ final class ListCommands extends DataCommands {
         changed(client, arguments, 2);
     }
 
+    /** The count that may follow, 1 without; -1 if an error has been composed. */
+    private long popCount(Arguments arguments, int from, Reply reply) {
+        if (from == arguments.count()) {
+            return 1;
+        }
+        if (from + 1 == arguments.count() || !arguments.is(from, "count")) {
+            reply.error(SYNTAX);
+            return -1;
+        }
+        if (!arguments.number(from + 1, numbers) || numbers.value() < 1) {
+            reply.error("ERR count should be greater than 0");
+            return -1;
+        }
+        if (from + 2 < arguments.count()) {
+            reply.error(SYNTAX);
+            return -1;
+        }
+        return numbers.value();
+    }
+
     private void popFromMany(KvClient client, Arguments arguments, Reply reply) {
         if (!arguments.number(1, numbers) || numbers.value() < 1) {
             reply.error("ERR numkeys should be greater than 0");
@@ -504,16 +524,14 @@ final class ListCommands extends DataCommands {
         }
         int where = (int) whereIndex;
         boolean front = arguments.is(where, "left");
-        boolean hasCount = arguments.count() == where + 3 && arguments.is(where + 1, "count");
-        if ((!front && !arguments.is(where, "right")) || (!hasCount && arguments.count() > where + 1)) {
+        if (!front && !arguments.is(where, "right")) {
             reply.error(SYNTAX);
             return;
         }
-        if (hasCount && (!arguments.number(where + 2, numbers) || numbers.value() < 1)) {
-            reply.error("ERR count should be greater than 0");
+        long count = popCount(arguments, where + 1, reply);
+        if (count < 0) {
             return;
         }
-        long count = hasCount ? numbers.value() : 1;
         for (int i = 2; i < where; i++) {
             int entry = lookup(client, arguments, i);
             if (isWrongType(entry, Entry.LIST, reply)) {

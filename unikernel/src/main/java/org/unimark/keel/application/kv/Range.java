@@ -50,8 +50,8 @@ final class Range {
         int length = arguments.length(index);
         excluded = length > 0 && arguments.data().u8(at) == '(';
         return excluded
-                ? floats.parseDouble(arguments.data(), at + 1, length - 1)
-                : floats.parseDouble(arguments.data(), at, length);
+                ? floats.parseBound(arguments.data(), at + 1, length - 1)
+                : floats.parseBound(arguments.data(), at, length);
     }
 
     /** Reads {@code -}, {@code +}, {@code [member} or {@code (member} twice. */

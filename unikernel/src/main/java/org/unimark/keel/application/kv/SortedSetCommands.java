@@ -310,6 +310,26 @@ final class SortedSetCommands extends SortedCommands {
         }
     }
 
+    /** The count that may follow, 1 without; -1 if an error has been composed. */
+    private long popCount(Arguments arguments, int from, Reply reply) {
+        if (from == arguments.count()) {
+            return 1;
+        }
+        if (from + 1 == arguments.count() || !arguments.is(from, "count")) {
+            reply.error(SYNTAX);
+            return -1;
+        }
+        if (!arguments.number(from + 1, numbers) || numbers.value() < 1) {
+            reply.error("ERR count should be greater than 0");
+            return -1;
+        }
+        if (from + 2 < arguments.count()) {
+            reply.error(SYNTAX);
+            return -1;
+        }
+        return numbers.value();
+    }
+
     private void popFromMany(KvClient client, Arguments arguments, Reply reply) {
         if (!arguments.number(1, numbers) || numbers.value() < 1) {
             reply.error("ERR numkeys should be greater than 0");
@@ -322,16 +342,14 @@ final class SortedSetCommands extends SortedCommands {
         }
         int where = (int) whereIndex;
         boolean fromEnd = arguments.is(where, "max");
-        boolean hasCount = arguments.count() == where + 3 && arguments.is(where + 1, "count");
-        if ((!fromEnd && !arguments.is(where, "min")) || (!hasCount && arguments.count() > where + 1)) {
+        if (!fromEnd && !arguments.is(where, "min")) {
             reply.error(SYNTAX);
             return;
         }
-        if (hasCount && (!arguments.number(where + 2, numbers) || numbers.value() < 1)) {
-            reply.error("ERR count should be greater than 0");
+        long count = popCount(arguments, where + 1, reply);
+        if (count < 0) {
             return;
         }
-        long count = hasCount ? numbers.value() : 1;
         for (int i = 2; i < where; i++) {
             int entry = lookup(client, arguments, i);
             if (isWrongType(entry, Entry.SORTED_SET, reply)) {
