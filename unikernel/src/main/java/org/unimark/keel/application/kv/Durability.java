@@ -13,6 +13,9 @@ final class Durability {
     /** Records that wait for the log, before clients that write are held. */
     private static final long MAXIMUM_WAITING_BYTES = 1 << 20;
 
+    /** Of the disk, left to its directory. */
+    private static final long SPARE_BYTES = 1 << 20;
+
     private static final long RETRY_NANOS = 1_000_000L;
 
     private final KvServer server;
@@ -24,6 +27,10 @@ final class Durability {
     private LogRewrite rewrite;
     private boolean always;
     private boolean hasFailed;
+    /** Why, until it has been told. */
+    private String untold;
+
+    private boolean wantsRewrite;
     /** {@link Keyspace#changes} when the last sync began. */
     private long syncedChanges;
 
@@ -61,7 +68,9 @@ final class Durability {
             return "kv: appendonly needs a disk, and there is none";
         }
         try {
-            long bytes = configuration.logBytes > 0 ? configuration.logBytes : storage.freeBytes() / 2;
+            // A log takes its capacity twice, so that it can be rewritten.
+            long most = storage.freeBytes() / 2 - SPARE_BYTES;
+            long bytes = configuration.logBytes > 0 ? configuration.logBytes : Math.max(SPARE_BYTES, most);
             log = storage.log(LOG_NAME, bytes);
             Replay replay = new Replay(server);
             effects.setReplaying(true);
@@ -108,32 +117,59 @@ final class Durability {
             return;
         }
         effects.commit(command.has(Command.WRITE), arguments);
-        if (queue.hasFailed()) {
-            fail(queue.isFull() ? "it is full" : "there is no memory for what waits for it");
-        }
         if ((always || queue.bytes() > MAXIMUM_WAITING_BYTES) && !client.isHeldBy(KvClient.LOG_WAITS)) {
             client.hold(KvClient.LOG_WAITS);
             client.nextWaiting = waiting;
             waiting = client;
         }
-        if (!queue.isEmpty() && !retry.isScheduled()) {
-            scheduleRetry();
-        }
     }
 
-    /** All commands that had arrived from a client are done: starts the sync that it waits for. */
-    void endTurn() {
-        if (waiting != null && !syncIsRunning) {
+    /** All commands that had arrived from a client are done, and their replies not yet sent. */
+    void endTurn(KvClient client) {
+        if (log == null || hasFailed) {
+            return;
+        }
+        if (!queue.isEmpty() || queue.hasFailed()) {
+            pump();
+            if (hasFailed) {
+                client.cutOff();
+            }
+        }
+        if (waiting != null && !syncIsRunning && !hasFailed) {
             sync();
+        }
+        leaveIfDone();
+    }
+
+    /** Hands over to the log what it takes now. */
+    void pump() {
+        rewrite.abandonIfWanted();
+        queue.drain();
+        if (queue.hasFailed()) {
+            fail(queue.isFull() ? "it is full" : "there is no memory for what waits for it");
+        } else if (!queue.isEmpty() && !retry.isScheduled()) {
+            scheduleRetry();
         }
     }
 
     /** Once a second. */
     void secondPassed() {
+        if (untold != null) {
+            server.platform.log().line("kv: the log has failed, writes are refused from now on: " + untold);
+            untold = null;
+        }
         if (log == null || hasFailed) {
             return;
         }
         effects.finish();
+        pump();
+        if (hasFailed) {
+            return;
+        }
+        if (wantsRewrite) {
+            wantsRewrite = false;
+            rewrite.begin();
+        }
         if (server.keyspace.changes != syncedChanges && !syncIsRunning) {
             sync();
         }
@@ -165,8 +201,17 @@ final class Durability {
             client = next;
         }
         drain();
-        if (leaving != null && queue.isEmpty() && waiting == null) {
+        leaveIfDone();
+    }
+
+    private void leaveIfDone() {
+        if (leaving == null || syncIsRunning || hasFailed) {
+            return;
+        }
+        if (queue.isEmpty() && waiting == null && syncedChanges == server.keyspace.changes) {
             leaving.exit(0);
+        } else {
+            sync();
         }
     }
 
@@ -174,9 +219,9 @@ final class Durability {
         if (hasFailed) {
             return;
         }
-        queue.drain();
-        if (!queue.isEmpty()) {
-            scheduleRetry();
+        pump();
+        if (hasFailed) {
+            return;
         }
         if ((waiting != null || !queue.isEmpty()) && !syncIsRunning) {
             sync();
@@ -197,7 +242,7 @@ final class Durability {
         hasFailed = true;
         queue.fail();
         rewrite.abandon();
-        server.platform.log().line("kv: the log has failed, writes are refused from now on: " + reason);
+        untold = reason;
         cutOff(waiting);
         cutOff(covered);
         waiting = null;
@@ -234,7 +279,9 @@ final class Durability {
     }
 
     boolean beginRewrite() {
-        return rewrite != null && !hasFailed && rewrite.begin();
+        boolean possible = rewrite != null && !hasFailed && !rewrite.isRunning();
+        wantsRewrite |= possible;
+        return possible;
     }
 
     /** Ends the system when what was logged is durable. */
@@ -244,9 +291,6 @@ final class Durability {
         } else {
             leaving = platform;
             effects.finish();
-            if (!syncIsRunning) {
-                sync();
-            }
         }
     }
 

@@ -60,6 +60,8 @@ final class KvClient implements ConnectionHandler {
     private Connection connection;
     private int holds;
     private boolean peerHasFinished;
+    /** Nothing more is said, not even what was composed already. */
+    private boolean isCutOff;
 
     KvClient(KvServer server) {
         this.server = server;
@@ -75,6 +77,7 @@ final class KvClient implements ConnectionHandler {
         isResp3 = false;
         holds = 0;
         peerHasFinished = false;
+        isCutOff = false;
         isSparedFromEviction = false;
         lastCommand = null;
     }
@@ -182,7 +185,7 @@ final class KvClient implements ConnectionHandler {
 
     /** Sends bytes, or queues what does not fit; a client for which there is no memory is cut off. */
     void send(Bytes source, int at, int length) {
-        if (connection == null) {
+        if (connection == null || isCutOff) {
             return;
         }
         int written = 0;
@@ -213,6 +216,7 @@ final class KvClient implements ConnectionHandler {
     /** Ends the connection at once, whatever was promised. */
     void cutOff() {
         hold(CLOSING);
+        isCutOff = true;
         output.clear();
         if (connection != null) {
             connection.abort();
@@ -234,7 +238,7 @@ final class KvClient implements ConnectionHandler {
 
     /** After a turn: the replies are on their way. */
     void closeIfDone() {
-        if ((holds & CLOSING) != 0 && output.isEmpty() && connection != null) {
+        if ((holds & CLOSING) != 0 && output.isEmpty() && connection != null && !isCutOff) {
             finish();
         }
     }

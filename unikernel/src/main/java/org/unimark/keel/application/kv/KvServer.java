@@ -126,6 +126,7 @@ final class KvServer implements Network.Acceptor {
 
     private void addFamilies() {
         table.add(new StringCommands(this));
+        table.add(new BitCommands(this));
         table.add(new KeyCommands(this));
         table.add(new ExpiryCommands(this));
         table.add(new ScanCommands(this));
@@ -196,8 +197,8 @@ final class KvServer implements Network.Acceptor {
 
     /** All that has arrived from a client has been dealt with. */
     void endTurn(KvClient client) {
+        durability.endTurn(client);
         reply.flush();
-        durability.endTurn();
         client.closeIfDone();
     }
 

@@ -4,7 +4,10 @@ package org.unimark.keel.application.kv;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.storage.RecordLog;
 
-/** Records on their way into the log, in their order: what the log has no room for now waits in {@link Slabs}. */
+/**
+ * Records on their way into the log, in their order, in {@link Slabs}. They are handed over at the end of a turn: the log
+ * may allocate Java objects, and who calls it from within a command would make every command pay for that.
+ */
 final class LogQueue {
     private static final int NEXT = 0;
     private static final int LENGTH = 4;
@@ -51,12 +54,7 @@ final class LogQueue {
     }
 
     void add(Bytes data, int at, int length, boolean isRewrite) {
-        if (failed || (head == 0 && append(data, at, length, isRewrite))) {
-            return;
-        }
-        if (!log.fits(length)) {
-            full = true;
-            fail();
+        if (failed) {
             return;
         }
         int cell = slabs.allocate(HEADER_BYTES + length);
@@ -86,6 +84,10 @@ final class LogQueue {
         while (head != 0) {
             int length = memory.i32Little(head + LENGTH);
             if (!append(memory, head + HEADER_BYTES, length, memory.i32Little(head + IS_REWRITE) != 0)) {
+                if (!log.fits(length)) {
+                    full = true;
+                    fail();
+                }
                 return;
             }
             dropHead();

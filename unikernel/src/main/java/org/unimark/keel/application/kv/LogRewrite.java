@@ -23,6 +23,7 @@ final class LogRewrite extends BackgroundTask {
     private final LogQueue queue;
     private final RecordLog.Outcome committed = this::committed;
     private boolean isRunning;
+    private boolean wantsAbandoning;
     private boolean isCommitting;
     private int database;
     private int cursor;
@@ -58,7 +59,8 @@ final class LogRewrite extends BackgroundTask {
 
     boolean begin() {
         effects.finish();
-        if (isRunning || !queue.isEmpty() || !log.beginRewrite()) {
+        server.durability.pump();
+        if (isRunning || !queue.isEmpty() || queue.hasFailed() || !log.beginRewrite()) {
             return false;
         }
         isRunning = true;
@@ -72,7 +74,15 @@ final class LogRewrite extends BackgroundTask {
     void abandon() {
         if (isRunning && !isCommitting) {
             isRunning = false;
+            wantsAbandoning = true;
             queue.dropRewrite();
+        }
+    }
+
+    /** Before anything more is appended. */
+    void abandonIfWanted() {
+        if (wantsAbandoning) {
+            wantsAbandoning = false;
             log.abandonRewrite();
         }
     }
@@ -83,17 +93,19 @@ final class LogRewrite extends BackgroundTask {
             return false;
         }
         effects.finish();
-        if (!queue.isEmpty()) {
-            return true;
+        server.durability.pump();
+        if (!isRunning || !queue.isEmpty()) {
+            return isRunning;
         }
-        for (int i = 0; i < BUCKETS_A_STEP && queue.isEmpty(); i++) {
-            if (database == keyspace.databases.length) {
-                isCommitting = true;
-                log.commitRewrite(committed);
-                return false;
-            }
+        if (database == keyspace.databases.length) {
+            isCommitting = true;
+            log.commitRewrite(committed);
+            return false;
+        }
+        for (int i = 0; i < BUCKETS_A_STEP && database < keyspace.databases.length; i++) {
             visitBucket();
         }
+        server.durability.pump();
         return true;
     }
 
