@@ -40,6 +40,7 @@ final class KvClient implements ConnectionHandler {
     KvClient previous;
 
     final OutputQueue output;
+    final Transaction transaction;
     final LongRequest longRequest;
     long id;
     int database;
@@ -66,6 +67,7 @@ final class KvClient implements ConnectionHandler {
     KvClient(KvServer server) {
         this.server = server;
         output = new OutputQueue(server.slabs);
+        transaction = new Transaction(server.slabs);
         longRequest = new LongRequest(server.slabs);
     }
 
@@ -269,6 +271,7 @@ final class KvClient implements ConnectionHandler {
         connection = null;
         output.clear();
         longRequest.end();
+        server.transactions.end(this);
         server.texts.clearAll(this);
         server.forget(this);
     }
