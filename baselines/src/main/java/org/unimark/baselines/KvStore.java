@@ -45,12 +45,10 @@ public record KvStore(Persistence persistence) implements Service {
         return 6379;
     }
 
-    /** What {@code redis.conf} says to Redis, in the words that both use. */
+    /** What {@code redis.conf} says to Redis in two lines. */
     @Override
     public Map<String, byte[]> resources() {
-        String text = persistence == Persistence.OFF
-                ? "appendonly = no\n"
-                : "appendonly = yes\nappendfsync = " + persistence.label() + "\n";
+        String text = "appendonly = " + persistence.label() + "\n";
         return Map.of("kv.properties", text.getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -69,8 +69,12 @@ public final class ImageBuilder {
         Path linked = directory.resolve(BuildCache.ELF_WITH_SYMBOLS);
         toolchain.link(request.target(), generated, nativeDirectory, archive, linked);
         toolchain.strip(linked, directory.resolve(BuildCache.ELF));
-        String report = "native code of the project: " + nativeLines + " of " + NativeSources.LINE_LIMIT
-                + " lines allowed\n" + SizeReport.of(directory.resolve(BuildCache.ELF), linked, archive);
+        if (request.target() == Target.IMAGE) {
+            PackedImage.pack(directory.resolve(BuildCache.ELF));
+        }
+        String report = "native code of Keel: " + nativeLines + " of " + NativeSources.LINE_LIMIT
+                + " lines of code allowed in the whole project\n"
+                + SizeReport.of(directory.resolve(BuildCache.ELF), linked, archive);
         Files.writeString(directory.resolve(BuildCache.REPORT), report);
         if (System.getProperty("unimark.keepWork") == null) {
             FileTrees.delete(work);

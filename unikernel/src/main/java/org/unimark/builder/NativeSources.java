@@ -2,6 +2,7 @@
 package org.unimark.builder;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
  * targets, and one folder for each target.
  */
 final class NativeSources {
-    /** What of an operating system cannot be Java fits in this many lines, or the build fails. */
+    /** What of an operating system cannot be Java fits in this many lines of code, or the build fails. */
     static final int LINE_LIMIT = 1000;
 
     private static final String ROOT = "native";
@@ -70,7 +71,7 @@ final class NativeSources {
         return Files.createDirectories(directory);
     }
 
-    /** Counts the lines of C and assembly of all targets together and throws if there are too many. */
+    /** Counts the lines of code in C and assembly of all targets together and throws if there are too many. */
     int checkedLines() throws BuildException {
         int lines = 0;
         for (Map.Entry<String, byte[]> file : all.entrySet()) {
@@ -89,10 +90,18 @@ final class NativeSources {
         return List.of(".c", ".h", ".S", ".s").stream().anyMatch(name::endsWith);
     }
 
-    private static int lines(byte[] text) {
+    /** Lines that hold code: neither blank nor nothing but a comment. */
+    static int lines(byte[] text) {
         int lines = 0;
-        for (byte character : text) {
-            if (character == '\n') {
+        boolean inComment = false;
+        for (String line : new String(text, StandardCharsets.UTF_8).split("\n")) {
+            String rest = line.strip();
+            while (!rest.isEmpty() && (inComment || rest.startsWith("/*"))) {
+                int end = rest.indexOf("*/", inComment ? 0 : 2);
+                inComment = end < 0;
+                rest = inComment ? "" : rest.substring(end + 2).strip();
+            }
+            if (!rest.isEmpty() && !rest.startsWith("//")) {
                 lines++;
             }
         }

@@ -17,6 +17,7 @@ import org.unimark.baselines.hypervisor.Hypervisor;
 import org.unimark.baselines.net.NamespaceLauncher;
 import org.unimark.baselines.net.SystemAddress;
 import org.unimark.baselines.server.ApplicationBuild;
+import org.unimark.baselines.server.KeelDisk;
 import org.unimark.builder.BuildException;
 import org.unimark.builder.BuiltImage;
 import org.unimark.builder.Target;

@@ -3,12 +3,12 @@ package org.unimark.baselines.server;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.unimark.baselines.Cache;
 import org.unimark.baselines.Service;
 import org.unimark.baselines.files.FileTree;
-import org.unimark.baselines.keel.KeelDisk;
 import org.unimark.builder.BuildException;
 import org.unimark.builder.BuiltImage;
 import org.unimark.builder.Target;
@@ -52,7 +52,9 @@ public final class SameImage implements ServerImage {
                 root.directory(ContainerImage.DATA);
                 command.add("keel.disk=" + KeelDisk.CONTAINER_PATH);
             }
-            return ContainerImage.of(name(), root, command, List.of());
+            // Half of the file system, which has a journal and tables of its own.
+            Path data = service.diskMebibytes() == 0 ? null : KeelDisk.containerData(service.diskMebibytes() / 2);
+            return new ContainerImage(name(), root, command, List.of(), 0, data);
         } catch (BuildException e) {
             throw new IOException("the identical application cannot be built: " + e.getMessage(), e);
         }

@@ -29,6 +29,7 @@ public final class KeelTarget extends CTarget {
     private StartUpCode startUp;
     private EagerInitializers initializers;
     private Frames frames;
+    private NullChecks nullChecks;
     private boolean threaded;
 
     private static final List<MethodReference> ALLOCATIONS = List.of(
@@ -133,6 +134,7 @@ public final class KeelTarget extends CTarget {
         threaded = finder.hasAsyncMethods();
         initializers = new EagerInitializers(controller, classes);
         frames = new Frames(characteristics, new CollectionPoints(controller, characteristics, classes));
+        nullChecks = new NullChecks(classes, controller.getDependencyInfo().getCallGraph());
     }
 
     /** True if the program uses threads in earnest, which Keel does not have. */
@@ -154,6 +156,7 @@ public final class KeelTarget extends CTarget {
     @Override
     public void afterOptimizations(Program program, MethodReader method) {
         uselessInitializers.apply(program);
+        nullChecks.apply(program, method.getReference());
         frames.apply(program, method);
         // No write barriers: they serve generational collections, and every collection is a full one.
     }

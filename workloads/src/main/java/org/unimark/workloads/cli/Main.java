@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             BuildCommand.class,
             BootCommand.class,
+            DiskCommand.class,
             ActivateCommand.class,
             RunCommand.class,
             CellCommand.class,

@@ -45,6 +45,10 @@ public record Requirement(String debianPackage, String program, String reason, S
                     EnumSet.of(Use.BOOT, Use.MEASURE, Use.TEST)),
             new Requirement("iproute2", "ip", "private network of a run", EnumSet.of(Use.MEASURE, Use.TEST)),
             new Requirement("docker.io", "dockerd", "containers on the host", EnumSet.of(Use.MEASURE, Use.TEST)),
+            new Requirement("e2fsprogs", "mke2fs", "disks of Linux guests", EnumSet.of(Use.MEASURE, Use.TEST)),
+            new Requirement(
+                    "redis-tools", "redis-benchmark", "cross-check of the load generator", EnumSet.of(Use.TEST)),
+            new Requirement("redis-server", "redis-server", "server of the cross-check", EnumSet.of(Use.TEST)),
             new Requirement("wrk", "wrk", "cross-check of the load generator", EnumSet.of(Use.TEST)),
             new Requirement("apache2-utils", "ab", "another real client", EnumSet.of(Use.TEST)),
             new Requirement("curl", "curl", "another real client", EnumSet.of(Use.TEST)),

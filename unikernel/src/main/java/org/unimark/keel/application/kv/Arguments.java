@@ -103,6 +103,30 @@ final class Arguments {
         return true;
     }
 
+    /** Number of the text among {@code small} that word {@code index} is, without regard to case, or -1. */
+    int indexIn(int index, String[] small) {
+        for (int i = 0; i < small.length; i++) {
+            if (is(index, small[i])) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether word {@code index} is exactly {@code text}. */
+    boolean equalTo(int index, String text) {
+        int length = length(index);
+        if (length != text.length()) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (data.u8(at(index) + i) != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Reads word {@code index} as a number; false if it is none. */
     boolean number(int index, Numbers numbers) {
         return numbers.parseCanonical(data, at(index), length(index));

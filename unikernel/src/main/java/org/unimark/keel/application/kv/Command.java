@@ -98,6 +98,11 @@ final class Command {
         return (flags & someFlag) != 0;
     }
 
+    /** Whether it changes whole databases by exchanging them. */
+    boolean isWholesale() {
+        return firstKey == 0 && has(WRITE) && name.equals("swapdb");
+    }
+
     boolean accepts(int words) {
         return arity >= 0 ? words == arity : words >= -arity;
     }

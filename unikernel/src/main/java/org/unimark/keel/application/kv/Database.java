@@ -15,6 +15,8 @@ final class Database {
     private final IntTable volatiles;
 
     private int volatileCount;
+    /** What was flushed and is taken apart in steps. */
+    private final Remains remains;
 
     Database(Keyspace keyspace, int number) {
         this.keyspace = keyspace;
@@ -23,6 +25,7 @@ final class Database {
         memory = keyspace.memory;
         keys = new Dictionary(slabs, keyspace.keyHash);
         volatiles = new IntTable(slabs);
+        remains = new Remains(this);
     }
 
     int size() {
@@ -123,6 +126,59 @@ final class Database {
         int bytes = cellBytes(entry);
         keyspace.types[Entry.type(memory, entry)].release(entry);
         slabs.free(entry, bytes);
+    }
+
+    /**
+     * Makes a cell like that of an entry, under another key, for a database where that key is not or is deleted before
+     * {@link #enter} or {@link #adopt}. Its payload is that of the entry: two cells claim one value until then.
+     *
+     * @return 0 if there is no memory
+     */
+    int makeNamesake(int entry, Database home, Bytes key, int at, int length) {
+        boolean isVolatile = Entry.isVolatile(memory, entry);
+        if (!home.keys.prepare() || (isVolatile && !home.volatiles.reach(home.volatileCount + 1))) {
+            return 0;
+        }
+        int header = Entry.keyAt(memory, entry) - entry;
+        int embedded = cellBytes(entry) - header - Entry.keyLength(memory, entry);
+        int made = slabs.allocate(header + length + embedded);
+        if (made == 0) {
+            return 0;
+        }
+        memory.copyFrom(made, memory, entry, header);
+        memory.copyFrom(made + header, key, at, length);
+        memory.copyFrom(made + header + length, memory, Entry.embeddedAt(memory, entry), embedded);
+        Entry.setKey(memory, made, keyspace.keyHash.of(key, at, length), length);
+        return made;
+    }
+
+    /** Enters a cell that {@link #makeNamesake} made and whose value is its own. */
+    void enter(int made) {
+        keys.insert(made);
+        if (Entry.isVolatile(memory, made)) {
+            remember(made);
+        }
+    }
+
+    /** The namesake takes over the value of an entry of this database, which goes. */
+    void adopt(int entry, Database home, int made) {
+        int bytes = cellBytes(entry);
+        keys.remove(entry);
+        if (Entry.isVolatile(memory, entry)) {
+            forgetVolatile(entry);
+        }
+        slabs.free(entry, bytes);
+        home.enter(made);
+    }
+
+    /** Gives a namesake a copy of the entry's value; false if there is no memory, and then it is gone. */
+    boolean copyValue(int entry, int made) {
+        int bytes = cellBytes(entry) - Entry.keyLength(memory, entry) + Entry.keyLength(memory, made);
+        if (keyspace.types[Entry.type(memory, entry)].copy(entry, made)) {
+            return true;
+        }
+        slabs.free(made, bytes);
+        return false;
     }
 
     /** Deletes an entry whose time is over; the log and those who watch hear of it. */
@@ -228,6 +284,18 @@ final class Database {
         return keys.tableBytes() + volatiles.bytes();
     }
 
+    /** Deletes everything; what it takes up comes back in steps. */
+    void clear() {
+        volatileCount = 0;
+        volatiles.shrink(0);
+        remains.takeFrom(keys);
+    }
+
+    /** Gives back some of what was flushed; false if there is none. */
+    boolean reclaim() {
+        return remains.step();
+    }
+
     /** Exchanges the contents of two databases. */
     void swap(Database other) {
         keys.swap(other.keys);
@@ -235,12 +303,5 @@ final class Database {
         int count = other.volatileCount;
         other.volatileCount = volatileCount;
         volatileCount = count;
-    }
-
-    /** Gives back the tables of a database that has no entry any more. */
-    void releaseTables() {
-        keys.release();
-        volatileCount = 0;
-        volatiles.shrink(0);
     }
 }

@@ -249,6 +249,16 @@ final class Dictionary {
         table.swap(other.table);
     }
 
+    /** Takes all entries out of a bucket and returns the first. */
+    int detach(int bucket) {
+        int first = first(bucket);
+        memory.put32Little(bucketAt(bucket), 0);
+        for (int entry = first; entry != 0; entry = Entry.next(memory, entry)) {
+            entries--;
+        }
+        return first;
+    }
+
     /** Gives back the memory of a dictionary that has no entries any more. */
     void release() {
         table.shrink(0);

@@ -6,6 +6,7 @@ import org.unimark.keel.buffer.Bytes;
 /** From the words of a request to the command that executes them, and what must be asked before and done after. */
 final class Dispatcher {
     static final String OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
+    private static final String LOG_FAILED = "MISCONF Errors writing to the AOF file: the log has failed";
     private static final int LONGEST_QUOTE = 128;
 
     private final KvServer server;
@@ -45,16 +46,40 @@ final class Dispatcher {
 
     /** Executes a command that may be executed now. */
     void call(KvClient client, Command command) {
-        if ((command.flags & Command.DENY_OOM) != 0 && !server.memoryLimit.allows()) {
-            refuse(client, OUT_OF_MEMORY);
+        if ((command.flags & (Command.DENY_OOM | Command.WRITE)) != 0 && !mayWrite(client, command)) {
             return;
         }
+        keyspace.effects.beginCommand(client.database);
         command.calls++;
         server.statistics.commands++;
         long before = keyspace.changes;
         command.family.execute(command.number, client, arguments, reply);
         if (keyspace.changes != before) {
-            server.durability.changed(client, arguments);
+            server.durability.changed(client, command, arguments);
+        }
+    }
+
+    private boolean mayWrite(KvClient client, Command command) {
+        if (command.has(Command.DENY_OOM) && !server.memoryLimit.allows()) {
+            refuse(client, OUT_OF_MEMORY);
+            return false;
+        }
+        if (command.has(Command.WRITE)) {
+            if (server.durability.refusesWrites()) {
+                refuse(client, LOG_FAILED);
+                return false;
+            }
+            server.durability.beforeWrite(client, command, arguments);
+        }
+        return true;
+    }
+
+    /** Executes what the log says, without questions. */
+    void replay(KvClient client) {
+        Command command =
+                arguments.count() == 0 ? null : table.find(arguments.data(), arguments.at(0), arguments.length(0));
+        if (command != null && command.accepts(arguments.count())) {
+            command.family.execute(command.number, client, arguments, reply);
         }
     }
 

@@ -5,12 +5,18 @@ import org.unimark.keel.buffer.Bytes;
 
 /** Doubles as Redis writes them. */
 final class Doubles {
-    static final int TEXT_BYTES = 64;
+    static final int TEXT_BYTES = FloatText.LONGEST;
 
     private final Bytes text;
+    private final FloatText floats = new FloatText();
 
     Doubles(Bytes text) {
         this.text = text;
+    }
+
+    /** Reads and adds floats. */
+    FloatText floats() {
+        return floats;
     }
 
     /** What was formatted last. */
@@ -20,6 +26,6 @@ final class Doubles {
 
     /** Formats with up to 17 significant digits, as {@code %.17g} does, and returns the length. */
     int format(double value) {
-        return Numbers.format((long) value, text, 0);
+        return floats.format(value, text, 0);
     }
 }

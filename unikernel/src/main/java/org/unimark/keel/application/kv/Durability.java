@@ -1,8 +1,312 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.application.Platform;
+import org.unimark.keel.kernel.Timer;
+import org.unimark.keel.storage.RecordLog;
+import org.unimark.keel.storage.Storage;
+import org.unimark.keel.storage.StorageException;
+
 /** Brings changes into the log, and holds back what must not be said before they are on the disk. */
 final class Durability {
+    private static final String LOG_NAME = "kv";
+    /** Records that wait for the log, before clients that write are held. */
+    private static final long MAXIMUM_WAITING_BYTES = 1 << 20;
+
+    /** Of the disk, left to its directory. */
+    private static final long SPARE_BYTES = 1 << 20;
+
+    private static final long RETRY_NANOS = 1_000_000L;
+
+    private final KvServer server;
+    private final Effects effects;
+    /** Null without a log. */
+    private RecordLog log;
+
+    private LogQueue queue;
+    private LogRewrite rewrite;
+    private boolean always;
+    private boolean hasFailed;
+    /** Why, until it has been told. */
+    private String untold;
+
+    private boolean wantsRewrite;
+    /** {@link Keyspace#changes} when the last sync began. */
+    private long syncedChanges;
+
+    private boolean syncIsRunning;
+    private Platform leaving;
+
+    /** Clients whose replies wait for the next sync, and for the one that is running. */
+    private KvClient waiting;
+
+    private KvClient covered;
+
+    private final RecordLog.Outcome synced = this::synced;
+    private final Retry retry = new Retry();
+
+    /** Asks again for room in the log. */
+    private final class Retry extends Timer {
+        @Override
+        protected void expired(long nowNanos) {
+            drain();
+        }
+    }
+
+    Durability(KvServer server) {
+        this.server = server;
+        effects = server.effects;
+    }
+
+    /** Opens and replays the log, if one is wanted; returns what is wrong, or null. */
+    String start(Platform platform, Configuration configuration) {
+        if (configuration.append == Configuration.APPEND_OFF) {
+            return null;
+        }
+        Storage storage = platform.storage();
+        if (storage == null) {
+            return "kv: appendonly needs a disk, and there is none";
+        }
+        try {
+            // A log takes its capacity twice, so that it can be rewritten.
+            long most = storage.freeBytes() / 2 - SPARE_BYTES;
+            long bytes = configuration.logBytes > 0 ? configuration.logBytes : Math.max(SPARE_BYTES, most);
+            log = storage.log(LOG_NAME, bytes);
+            Replay replay = new Replay(server);
+            effects.setReplaying(true);
+            log.replay(replay);
+            effects.setReplaying(false);
+            String problem = replay.end();
+            if (problem != null) {
+                return problem;
+            }
+            report(platform, replay);
+        } catch (StorageException failure) {
+            return "kv: the log cannot be used: " + failure.getMessage();
+        }
+        always = configuration.append == Configuration.APPEND_ALWAYS;
+        queue = new LogQueue(server.slabs, log);
+        effects.attach(
+                new RecordWriter(platform.allocate(RecordWriter.BUFFER_BYTES), queue, false),
+                new RecordWriter(platform.allocate(RecordWriter.BUFFER_BYTES), queue, true));
+        rewrite = new LogRewrite(server, log, queue);
+        return null;
+    }
+
+    private void report(Platform platform, Replay replay) {
+        platform.log()
+                .line("kv: replayed " + replay.units() + " units from the log, " + server.keyspace.size() + " keys, "
+                        + log.tornBytes() + " bytes of torn tail cut");
+    }
+
+    /** Whether commands that change something may be executed: not when their effects would be lost. */
+    boolean refusesWrites() {
+        return hasFailed;
+    }
+
+    /** A write command is about to be executed. */
+    void beforeWrite(KvClient client, Command command, Arguments arguments) {
+        if (rewrite != null && rewrite.isRunning()) {
+            rewrite.beforeWrite(client, command, arguments);
+        }
+    }
+
     /** The command at hand has changed something. */
-    void changed(KvClient client, Arguments arguments) {}
+    void changed(KvClient client, Command command, Arguments arguments) {
+        if (log == null) {
+            return;
+        }
+        effects.commit(command.has(Command.WRITE), arguments);
+        if ((always || queue.bytes() > MAXIMUM_WAITING_BYTES) && !client.isHeldBy(KvClient.LOG_WAITS)) {
+            client.hold(KvClient.LOG_WAITS);
+            client.nextWaiting = waiting;
+            waiting = client;
+        }
+    }
+
+    /** All commands that had arrived from a client are done, and their replies not yet sent. */
+    void endTurn(KvClient client) {
+        if (log == null || hasFailed) {
+            return;
+        }
+        if (!queue.isEmpty() || queue.hasFailed()) {
+            pump();
+            if (hasFailed) {
+                client.cutOff();
+            }
+        }
+        if (waiting != null && !syncIsRunning && !hasFailed) {
+            sync();
+        }
+        leaveIfDone();
+    }
+
+    /** Hands over to the log what it takes now. */
+    void pump() {
+        rewrite.abandonIfWanted();
+        queue.drain();
+        if (queue.hasFailed()) {
+            fail(queue.isFull() ? "it is full" : "there is no memory for what waits for it");
+        } else if (!queue.isEmpty() && !retry.isScheduled()) {
+            scheduleRetry();
+        }
+    }
+
+    /** Once a second. */
+    void secondPassed() {
+        if (untold != null) {
+            server.platform.log().line("kv: the log has failed, writes are refused from now on: " + untold);
+            untold = null;
+        }
+        if (log == null || hasFailed) {
+            return;
+        }
+        effects.finish();
+        pump();
+        if (hasFailed) {
+            return;
+        }
+        if (wantsRewrite) {
+            wantsRewrite = false;
+            rewrite.begin();
+        }
+        if (server.keyspace.changes != syncedChanges && !syncIsRunning) {
+            sync();
+        }
+        rewrite.considerBeginning();
+    }
+
+    private void sync() {
+        syncedChanges = server.keyspace.changes;
+        syncIsRunning = true;
+        if (queue.isEmpty()) {
+            covered = waiting;
+            waiting = null;
+        }
+        log.sync(synced);
+    }
+
+    private void synced(StorageException failure) {
+        syncIsRunning = false;
+        if (failure != null) {
+            fail(failure.getMessage());
+            return;
+        }
+        KvClient client = covered;
+        covered = null;
+        while (client != null) {
+            KvClient next = client.nextWaiting;
+            client.nextWaiting = null;
+            client.logIsDurable();
+            client = next;
+        }
+        drain();
+        leaveIfDone();
+    }
+
+    private void leaveIfDone() {
+        if (leaving == null || syncIsRunning || hasFailed) {
+            return;
+        }
+        if (queue.isEmpty() && waiting == null && syncedChanges == server.keyspace.changes) {
+            leaving.exit(0);
+        } else {
+            sync();
+        }
+    }
+
+    private void drain() {
+        if (hasFailed) {
+            return;
+        }
+        pump();
+        if (hasFailed) {
+            return;
+        }
+        if ((waiting != null || !queue.isEmpty()) && !syncIsRunning) {
+            sync();
+        }
+    }
+
+    private void scheduleRetry() {
+        if (!retry.isScheduled()) {
+            server.platform.timers().schedule(retry, server.keyspace.nowNanos() + RETRY_NANOS);
+        }
+    }
+
+    /** Nothing more can be promised: whoever waits for an acknowledgement must not get it. */
+    void fail(String reason) {
+        if (hasFailed) {
+            return;
+        }
+        hasFailed = true;
+        queue.fail();
+        rewrite.abandon();
+        untold = reason;
+        cutOff(waiting);
+        cutOff(covered);
+        waiting = null;
+        covered = null;
+    }
+
+    private static void cutOff(KvClient first) {
+        KvClient client = first;
+        while (client != null) {
+            KvClient next = client.nextWaiting;
+            client.nextWaiting = null;
+            client.cutOff();
+            client = next;
+        }
+    }
+
+    /** A client is gone that may wait. */
+    void forget(KvClient client) {
+        waiting = without(waiting, client);
+        covered = without(covered, client);
+    }
+
+    private static KvClient without(KvClient first, KvClient gone) {
+        if (first == null || first == gone) {
+            return first == null ? null : first.nextWaiting;
+        }
+        for (KvClient client = first; client.nextWaiting != null; client = client.nextWaiting) {
+            if (client.nextWaiting == gone) {
+                client.nextWaiting = gone.nextWaiting;
+                break;
+            }
+        }
+        return first;
+    }
+
+    boolean beginRewrite() {
+        boolean possible = rewrite != null && !hasFailed && !rewrite.isRunning();
+        wantsRewrite |= possible;
+        return possible;
+    }
+
+    /** Ends the system when what was logged is durable. */
+    void shutDown(Platform platform) {
+        if (log == null || hasFailed) {
+            platform.exit(0);
+        } else {
+            leaving = platform;
+            effects.finish();
+        }
+    }
+
+    void info(Text text) {
+        text.add("# Persistence\r\n")
+                .line("loading", 0)
+                .line("async_loading", 0)
+                .line("rdb_bgsave_in_progress", 0)
+                .line("aof_enabled", log == null ? 0 : 1)
+                .line("aof_rewrite_in_progress", rewrite != null && rewrite.isRunning() ? 1 : 0)
+                .line("aof_last_write_status", hasFailed ? "err" : "ok");
+        if (log != null) {
+            text.line("aof_current_size", log.length())
+                    .line("aof_capacity", log.capacity())
+                    .line("aof_base_size", rewrite.baseBytes())
+                    .line("aof_buffer_length", queue.bytes());
+        }
+    }
 }

@@ -76,6 +76,11 @@ final class Entry {
         memory.put32Little(entry + META, type | encoding << ENCODING_SHIFT | clock << CLOCK_SHIFT);
     }
 
+    static void setKey(Bytes memory, int entry, int hash, int keyLength) {
+        memory.put32Little(entry + HASH_AT, hash);
+        memory.put32Little(entry + KEY_LENGTH, keyLength);
+    }
+
     static int type(Bytes memory, int entry) {
         return memory.i32Little(entry + META) & TYPE_MASK;
     }

@@ -61,6 +61,15 @@ final class Eviction {
         return true;
     }
 
+    /** What has been flushed goes before anything else. */
+    void reclaim(MemoryLimit limit) {
+        for (Database database : keyspace.databases) {
+            while (!limit.hasRoom() && database.reclaim()) {
+                // Each step frees some cells.
+            }
+        }
+    }
+
     private boolean evictOne() {
         Database home = null;
         int victim = 0;

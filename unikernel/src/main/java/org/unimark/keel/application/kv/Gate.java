@@ -11,10 +11,21 @@ final class Gate {
 
     /** Whether the command is to be executed now; if not, it has been answered, queued, or passed over. */
     boolean admits(KvClient client, Command command) {
+        muteIfAsked(client);
         if ((client.modes & KvClient.STRANGER) != 0 && !command.has(Command.NO_AUTH)) {
             server.dispatcher.refuse(client, "NOAUTH Authentication required.");
             return false;
         }
         return true;
+    }
+
+    /** {@code CLIENT REPLY}: none at all, or not that of the next command. */
+    private void muteIfAsked(KvClient client) {
+        int modes = client.modes & ~KvClient.SKIPPING;
+        if ((modes & KvClient.SKIP_REPLY) != 0) {
+            modes = modes & ~KvClient.SKIP_REPLY | KvClient.SKIPPING;
+        }
+        client.modes = modes;
+        server.reply.setMuted((modes & (KvClient.REPLIES_OFF | KvClient.SKIPPING)) != 0);
     }
 }

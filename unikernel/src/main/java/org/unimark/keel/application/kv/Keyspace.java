@@ -15,6 +15,11 @@ final class Keyspace {
         void allChanged(int database);
     }
 
+    /** Hears of keys that appear under a name, for commands that wait for them. */
+    interface AppearanceListener {
+        void appeared(Database database, int entry);
+    }
+
     final Slabs slabs;
     final Bytes memory;
     final KeyHash keyHash;
@@ -41,6 +46,9 @@ final class Keyspace {
     long misses;
     long expired;
     long evicted;
+
+    /** Hears of keys that come into being by another way than a command of their type; null if nobody waits for such. */
+    AppearanceListener appearances;
 
     private final Clock clock;
     private long nowMillis;
@@ -91,6 +99,14 @@ final class Keyspace {
         changed(database, memory, Entry.keyAt(memory, entry), Entry.keyLength(memory, entry));
     }
 
+    /** A key was renamed, moved or copied to where it is now. */
+    void appeared(Database database, int entry) {
+        if (appearances != null) {
+            appearances.appeared(database, entry);
+        }
+    }
+
+    /** Whoever watches a key of the database must think that it has changed. */
     void allChanged(Database database) {
         changes++;
         if (watchedKeys != 0) {

@@ -28,6 +28,9 @@ final class KvClient implements ConnectionHandler {
     static final int REPLIES_OFF = 8;
     static final int SKIP_REPLY = 16;
     static final int NO_TOUCH = 32;
+    /** The command at hand is not answered. */
+    static final int SKIPPING = 128;
+
     /** A command of the transaction was refused: it will not be executed. */
     static final int SPOILED = 64;
 
@@ -57,6 +60,8 @@ final class KvClient implements ConnectionHandler {
     private Connection connection;
     private int holds;
     private boolean peerHasFinished;
+    /** Nothing more is said, not even what was composed already. */
+    private boolean isCutOff;
 
     KvClient(KvServer server) {
         this.server = server;
@@ -72,12 +77,21 @@ final class KvClient implements ConnectionHandler {
         isResp3 = false;
         holds = 0;
         peerHasFinished = false;
+        isCutOff = false;
         isSparedFromEviction = false;
         lastCommand = null;
     }
 
     Connection connection() {
         return connection;
+    }
+
+    int remoteAddress() {
+        return connection == null ? 0 : connection.remoteAddress();
+    }
+
+    int remotePort() {
+        return connection == null ? 0 : connection.remotePort();
     }
 
     boolean isHeld() {
@@ -118,7 +132,7 @@ final class KvClient implements ConnectionHandler {
             at = longRequest.take(server, this, data, at, end);
         }
         RequestParser parser = server.parser;
-        while (at < end && holds == 0) {
+        while (at < end && (holds & ~LOG_WAITS) == 0) {
             int used = parser.parse(server.arguments, data, at, end, (modes & STRANGER) != 0);
             if (used <= RequestParser.INCOMPLETE) {
                 at = incomplete(used, data, at, end);
@@ -171,7 +185,7 @@ final class KvClient implements ConnectionHandler {
 
     /** Sends bytes, or queues what does not fit; a client for which there is no memory is cut off. */
     void send(Bytes source, int at, int length) {
-        if (connection == null) {
+        if (connection == null || isCutOff) {
             return;
         }
         int written = 0;
@@ -202,6 +216,7 @@ final class KvClient implements ConnectionHandler {
     /** Ends the connection at once, whatever was promised. */
     void cutOff() {
         hold(CLOSING);
+        isCutOff = true;
         output.clear();
         if (connection != null) {
             connection.abort();
@@ -210,18 +225,20 @@ final class KvClient implements ConnectionHandler {
 
     /** What was waiting for the log may go. */
     void logIsDurable() {
-        if (output.drain(connection)) {
-            release(LOG_WAITS);
-        } else {
-            hold(OUTPUT_WAITS);
-            release(LOG_WAITS);
+        if (connection == null || isHeldBy(CLOSING) && output.isEmpty()) {
+            closeIfDone();
+            return;
         }
+        if (!output.drain(connection)) {
+            hold(OUTPUT_WAITS);
+        }
+        release(LOG_WAITS);
         closeIfDone();
     }
 
     /** After a turn: the replies are on their way. */
     void closeIfDone() {
-        if ((holds & CLOSING) != 0 && output.isEmpty() && connection != null) {
+        if ((holds & CLOSING) != 0 && output.isEmpty() && connection != null && !isCutOff) {
             finish();
         }
     }
@@ -252,6 +269,7 @@ final class KvClient implements ConnectionHandler {
         connection = null;
         output.clear();
         longRequest.end();
+        server.texts.clearAll(this);
         server.forget(this);
     }
 }

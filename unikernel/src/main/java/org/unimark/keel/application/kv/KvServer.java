@@ -10,6 +10,7 @@ import org.unimark.keel.net.socket.Network;
 
 /** One listening server with its keyspace and its clients; everything that commands need is found from here. */
 final class KvServer implements Network.Acceptor {
+    private static final int TICKS_A_SECOND = 10;
     private static final long TICK_NANOS = 100_000_000L;
 
     final Platform platform;
@@ -28,7 +29,11 @@ final class KvServer implements Network.Acceptor {
     final CommandTable table = new CommandTable();
     final Eviction eviction;
     final MemoryLimit memoryLimit;
-    final Durability durability = new Durability();
+    final Durability durability;
+    final Text text;
+    final ClientTexts texts;
+    final Password password;
+    long startedAtMillis;
     final Dispatcher dispatcher;
     final Gate gate;
     /** For one character of an error. */
@@ -44,13 +49,23 @@ final class KvServer implements Network.Acceptor {
     private KvClient clients;
     private int clientCount;
     private long lastClientId;
+    private final ActiveExpiry expiry;
+    private int ticks;
+    /** The time of the last heartbeat: for what needs no better. */
+    private long tickMillis;
 
     /** Ten times a second: clocks, expiry. */
     private final class Heartbeat extends Timer {
         @Override
         protected void expired(long nowNanos) {
             keyspace.beginTurn();
+            tickMillis = keyspace.nowMillis();
             eviction.setClock();
+            expiry.tick(nowNanos);
+            if (++ticks % TICKS_A_SECOND == 0) {
+                durability.secondPassed();
+                closeIdleClients();
+            }
             platform.timers().schedule(this, nowNanos + TICK_NANOS);
         }
     }
@@ -60,7 +75,7 @@ final class KvServer implements Network.Acceptor {
         this.configuration = configuration;
         slabs = new Slabs(arena, platform.allocate(Pages.mapBytes(arena.length())));
         background = new Background(platform.timers());
-        effects = new NoEffects();
+        effects = new Effects();
         keyspace =
                 new Keyspace(slabs, platform.random(), platform.clock(), background, effects, configuration.databases);
         scratch = platform.allocate(SCRATCH_BYTES);
@@ -75,11 +90,33 @@ final class KvServer implements Network.Acceptor {
         memoryLimit = new MemoryLimit(slabs, eviction, configuration.maximumMemory);
         dispatcher = new Dispatcher(this);
         gate = new Gate(this);
+        durability = new Durability(this);
+        text = new Text(reply, platform.allocate(Numbers.LONGEST));
+        texts = new ClientTexts(slabs);
+        password = new Password(platform.allocate(Password.MAXIMUM_BYTES));
+        expiry = new ActiveExpiry(keyspace);
+        setPassword();
         addFamilies();
     }
 
-    /** Begins to listen. */
+    private void setPassword() {
+        byte[] secret = configuration.password;
+        scratch.copyFrom(0, secret, 0, secret.length);
+        password.set(scratch, 0, secret.length);
+        scratch.fill(0, secret.length, 0);
+    }
+
+    /** Replays the log, and begins to listen. */
     void start() {
+        String problem = durability.start(platform, configuration);
+        if (problem != null) {
+            platform.log().line(problem);
+            platform.exit(1);
+            return;
+        }
+        keyspace.beginTurn();
+        startedAtMillis = keyspace.nowMillis();
+        tickMillis = startedAtMillis;
         platform.timers().schedule(heartbeat, platform.clock().nanos() + TICK_NANOS);
         if (platform.network().listen(configuration.port, configuration.backlog, this) == null) {
             platform.log().line("kv: cannot listen on port " + configuration.port);
@@ -89,8 +126,15 @@ final class KvServer implements Network.Acceptor {
 
     private void addFamilies() {
         table.add(new StringCommands(this));
+        table.add(new BitCommands(this));
         table.add(new KeyCommands(this));
+        table.add(new ExpiryCommands(this));
+        table.add(new ScanCommands(this));
         table.add(new ConnectionCommands(this));
+        table.add(new ClientCommands(this));
+        table.add(new ServerCommands(this));
+        table.add(new ConfigCommands(this));
+        table.add(new InfoCommands(this));
     }
 
     @Override
@@ -113,12 +157,14 @@ final class KvServer implements Network.Acceptor {
         }
         clients = client;
         clientCount++;
-        client.begin(connection, ++lastClientId, configuration.password.length == 0 ? 0 : KvClient.STRANGER);
-        client.connectedAtMillis = keyspace.nowMillis();
+        client.begin(connection, ++lastClientId, password.isRequired() ? KvClient.STRANGER : 0);
+        client.connectedAtMillis = tickMillis;
+        client.usedAtMillis = tickMillis;
         return client;
     }
 
     void forget(KvClient client) {
+        durability.forget(client);
         if (client.previous == null) {
             clients = client.next;
         } else {
@@ -144,13 +190,70 @@ final class KvServer implements Network.Acceptor {
     /** A client's bytes are about to be looked at. */
     void beginTurn(KvClient client) {
         keyspace.beginTurn();
+        client.usedAtMillis = tickMillis;
         reply.begin(client, client.isResp3);
     }
 
     /** All that has arrived from a client has been dealt with. */
     void endTurn(KvClient client) {
+        durability.endTurn(client);
         reply.flush();
         client.closeIfDone();
+    }
+
+    /** Clients that wait for a key. */
+    int blockedClients() {
+        int blocked = 0;
+        for (KvClient client = clients; client != null; client = client.next) {
+            blocked += client.isHeldBy(KvClient.BLOCKED) ? 1 : 0;
+        }
+        return blocked;
+    }
+
+    long uptimeSeconds() {
+        return (tickMillis - startedAtMillis) / 1000;
+    }
+
+    void resetStatistics() {
+        statistics.reset();
+        keyspace.hits = 0;
+        keyspace.misses = 0;
+        keyspace.expired = 0;
+        keyspace.evicted = 0;
+    }
+
+    private void closeIdleClients() {
+        KvClient client = configuration.timeoutSeconds == 0 ? null : clients;
+        while (client != null) {
+            KvClient next = client.next;
+            if (!client.isHeld() && tickMillis - client.usedAtMillis > configuration.timeoutSeconds * 1000L) {
+                client.closeAfterReply();
+                client.closeIfDone();
+            }
+            client = next;
+        }
+    }
+
+    /** Answers a subcommand that is unknown, or known and given a wrong number of words. */
+    void unknownSubcommand(Arguments words, String command, boolean isKnown, Reply to) {
+        if (words.count() < 2) {
+            to.beginError("ERR wrong number of arguments for '");
+            to.raw(command);
+            to.raw("' command");
+        } else if (isKnown) {
+            to.beginError("ERR wrong number of arguments for '");
+            to.raw(command);
+            to.raw("|");
+            to.lowerTextOf(words.data(), words.at(1), words.length(1));
+            to.raw("' command");
+        } else {
+            to.beginError("ERR unknown subcommand '");
+            to.textOf(words.data(), words.at(1), Math.min(words.length(1), SCRATCH_BYTES >> 5));
+            to.raw("'. Try ");
+            to.upperText(command);
+            to.raw(" HELP.");
+        }
+        to.endError();
     }
 
     /** The database that the client's commands mean. */

@@ -31,6 +31,10 @@ final class MemoryLimit {
     }
 
     boolean allows() {
+        if (hasRoom()) {
+            return true;
+        }
+        eviction.reclaim(this);
         return hasRoom() || (eviction.makeRoom(this) && hasRoom());
     }
 

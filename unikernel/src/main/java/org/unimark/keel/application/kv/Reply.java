@@ -32,6 +32,8 @@ final class Reply {
     /** Errors composed so far, for those who count. */
     private long errors;
 
+    private boolean ranOutOfMemory;
+
     /** @param buffer {@link #CAPACITY} bytes */
     Reply(Bytes buffer, Doubles doubles) {
         this.buffer = buffer;
@@ -56,6 +58,11 @@ final class Reply {
 
     void setMuted(boolean muted) {
         isMuted = muted;
+    }
+
+    /** Whether a command ever failed for want of memory. */
+    boolean ranOutOfMemory() {
+        return ranOutOfMemory;
     }
 
     long errors() {
@@ -208,6 +215,18 @@ final class Reply {
         }
     }
 
+    /** Begins a text for people to read, whose bytes and {@link #endText} follow. */
+    void verbatimHeader(int length) {
+        header(isResp3 ? '=' : '$', isResp3 ? length + 4 : length);
+        if (isResp3) {
+            raw("txt:");
+        }
+    }
+
+    void endText() {
+        lineEnd();
+    }
+
     /** A line of status. */
     void status(String text) {
         raw("+");
@@ -217,6 +236,7 @@ final class Reply {
 
     /** An error with its code: {@code ERR ...} or another. */
     void error(String text) {
+        ranOutOfMemory |= text == Dispatcher.OUT_OF_MEMORY;
         beginError(text);
         lineEnd();
     }
@@ -239,6 +259,21 @@ final class Reply {
                 int value = source.u8(at + i);
                 buffer.put8(end++, value == '\r' || value == '\n' ? ' ' : value);
             }
+        }
+    }
+
+    /** Like {@link #textOf}, with small letters. */
+    void lowerTextOf(Bytes source, int at, int length) {
+        for (int i = 0; i < length && reserve(1); i++) {
+            int value = source.u8(at + i);
+            buffer.put8(end++, value >= 'A' && value <= 'Z' ? value | 0x20 : value);
+        }
+    }
+
+    /** A text of small letters, in capital ones. */
+    void upperText(String text) {
+        for (int i = 0; i < text.length() && reserve(1); i++) {
+            buffer.put8(end++, text.charAt(i) & ~0x20);
         }
     }
 

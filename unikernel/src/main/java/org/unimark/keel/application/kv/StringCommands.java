@@ -26,6 +26,7 @@ final class StringCommands extends DataCommands {
         "decr 2 wmF 1 1 1",
         "incrby 3 wmF 1 1 1",
         "decrby 3 wmF 1 1 1",
+        "incrbyfloat 3 wmF 1 1 1",
     };
 
     // Conditions and extras of SET.
@@ -79,7 +80,8 @@ final class StringCommands extends DataCommands {
             case 16 -> increment(client, arguments, 1, reply);
             case 17 -> increment(client, arguments, -1, reply);
             case 18 -> incrementBy(client, arguments, false, reply);
-            default -> incrementBy(client, arguments, true, reply);
+            case 19 -> incrementBy(client, arguments, true, reply);
+            default -> incrementFloat(client, arguments, reply);
         }
     }
 
@@ -483,6 +485,53 @@ final class StringCommands extends DataCommands {
             return;
         }
         increment(client, arguments, negates ? -by : by, reply);
+    }
+
+    private void incrementFloat(KvClient client, Arguments arguments, Reply reply) {
+        FloatText floats = server.doubles.floats();
+        int entry = lookup(client, arguments, 1);
+        if (isWrongType(entry, Entry.STRING, reply)) {
+            return;
+        }
+        Bytes data = arguments.data();
+        boolean isInfinite = false;
+        boolean isFloat = true;
+        if (entry != 0) {
+            strings.view(entry);
+            isFloat = floats.parseExtended(strings.bytes(), strings.at(), strings.length());
+            isInfinite = isFloat && floats.isInfinite();
+            floats.keep();
+        }
+        if (!isFloat || !floats.parseExtended(data, arguments.at(2), arguments.length(2))) {
+            reply.error("ERR value is not a valid float");
+            return;
+        }
+        if (isInfinite || floats.isInfinite()) {
+            reply.error("ERR increment would produce NaN or Infinity");
+            return;
+        }
+        if (entry != 0) {
+            floats.add();
+        }
+        Bytes scratch = server.scratch;
+        int length = floats.formatDecimals(scratch, 0);
+        Database database = server.database(client);
+        if (strings.set(database, entry, data, arguments.at(1), arguments.length(1), scratch, 0, length, true) == 0) {
+            outOfMemory(reply);
+            return;
+        }
+        if (effects.isOn()) {
+            // The sum itself is logged: it must not depend on who adds.
+            effects.instead();
+            effects.begin(4);
+            effects.text("SET");
+            effect(arguments, 1);
+            effects.bytes(scratch, 0, length);
+            effects.text("KEEPTTL");
+            effects.end();
+        }
+        changed(client, arguments, 1);
+        reply.bulk(scratch, 0, length);
     }
 
     private void increment(KvClient client, Arguments arguments, long by, Reply reply) {
