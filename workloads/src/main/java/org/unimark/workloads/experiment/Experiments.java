@@ -14,6 +14,7 @@ public final class Experiments {
             new KvDurability(),
             new BootLatency("boot-latency", Site.PAGE),
             new BootLatency("boot-latency-kv", Store.OFF),
+            new OnDemand(),
             new ImageSize("image-size", Site.PAGE),
             new ImageSize("image-size-kv", Store.OFF),
             new CodeSize("code-size", Site.PAGE),

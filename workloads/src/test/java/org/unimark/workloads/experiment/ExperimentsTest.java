@@ -215,6 +215,21 @@ class ExperimentsTest {
     }
 
     @Test
+    void asksASystemThatIsStartedForTheRequest() throws Exception {
+        Outcome outcome =
+                measure("on-demand", Kind.TIMED, FakeSystem.good("sleeping")).get(0);
+        assertThat(outcome.values()).containsOnlyKeys("cold_response_ms", "warm_response_ms");
+        assertThat(outcome.values().get("warm_response_ms")).isBetween(0.001, 1_000.0);
+        assertThat(outcome.values().get("cold_response_ms")).isBetween(0.001, 5_000.0);
+    }
+
+    @Test
+    void aSystemThatDoesNotComeUpOnDemandHasNoNumber() {
+        FakeSystem system = FakeSystem.scripted("silent", (number, out) -> true);
+        assertThatThrownBy(() -> measure("on-demand", Kind.TIMED, system)).isInstanceOf(Rejected.class);
+    }
+
+    @Test
     void splitsTheBootAtItsMarks() throws Exception {
         FakeSystem system = FakeSystem.good("booting").counting(new CounterDouble(directory));
         Outcome timed = measure("boot-latency", Kind.TIMED, system).get(0);
