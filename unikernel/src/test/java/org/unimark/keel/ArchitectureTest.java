@@ -97,6 +97,20 @@ class ArchitectureTest {
                     "org.unimark.keel.application..");
 
     @ArchTest
+    static final ArchRule storageKnowsNoHardwareAndNoNetwork = noClasses()
+            .that()
+            .resideInAPackage("org.unimark.keel.storage..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.unimark.keel.pci..",
+                    "org.unimark.keel.virtio..",
+                    "org.unimark.keel.cpu..",
+                    "org.unimark.keel.memory..",
+                    "org.unimark.keel.net..",
+                    "org.unimark.keel.application..");
+
+    @ArchTest
     static final ArchRule driversKnowNoProtocol = noClasses()
             .that()
             .resideInAnyPackage("org.unimark.keel.pci..", "org.unimark.keel.virtio..")
@@ -104,6 +118,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "org.unimark.keel.net",
+                    "org.unimark.keel.storage",
                     "org.unimark.keel.net.wire..",
                     "org.unimark.keel.net.socket..",
                     "org.unimark.keel.net.ethernet..",

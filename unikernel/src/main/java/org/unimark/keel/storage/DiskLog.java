@@ -159,6 +159,8 @@ final class DiskLog implements RecordLog {
         rewrite = Rewrite.FILLING;
         rewriteFailure = null;
         next.begin(base(area.half ^ 1), halfSectors, 0, nextEpoch++, area.seed);
+        // A flush that is on its way was started before there was anything of the new log.
+        nextFlushed = 0;
         return true;
     }
 
