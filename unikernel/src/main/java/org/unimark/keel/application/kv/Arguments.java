@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.text.Numbers;
 
 /** The words of one command, where they lie: in a connection's receive buffer, or where a long one was collected. */
 final class Arguments {

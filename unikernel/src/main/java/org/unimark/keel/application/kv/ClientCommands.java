@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.text.Numbers;
 
 /** {@code CLIENT} with its subcommands. */
 final class ClientCommands extends CommandFamily {

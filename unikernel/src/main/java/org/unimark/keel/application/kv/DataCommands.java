@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.text.Numbers;
 
 /** What commands about keys need all the time. */
 abstract class DataCommands extends CommandFamily {

@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.text.FloatText;
 
 /** Doubles as Redis writes them. */
 final class Doubles {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.text.Numbers;
+
 /** Reads times of expiry, in all the ways in which they can be given. */
 final class ExpireTimes {
     /** Kinds of options: seconds or milliseconds, from now or since 1970. */

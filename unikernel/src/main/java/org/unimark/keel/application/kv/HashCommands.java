@@ -2,6 +2,8 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.text.FloatText;
+import org.unimark.keel.text.Numbers;
 
 /** Hashes. */
 final class HashCommands extends CollectionCommands {

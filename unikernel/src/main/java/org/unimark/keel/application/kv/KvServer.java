@@ -7,6 +7,7 @@ import org.unimark.keel.kernel.Timer;
 import org.unimark.keel.net.socket.Connection;
 import org.unimark.keel.net.socket.ConnectionHandler;
 import org.unimark.keel.net.socket.Network;
+import org.unimark.keel.text.Numbers;
 
 /** One listening server with its keyspace and its clients; everything that commands need is found from here. */
 final class KvServer implements Network.Acceptor {

@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.text.FloatText;
 
 /** A range of scores or of members, as a command gave it. */
 final class Range {

@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.text.Numbers;
 
 /**
  * Makes records of commands. What belongs together, the effects of one command or of one transaction, is a unit: one record,

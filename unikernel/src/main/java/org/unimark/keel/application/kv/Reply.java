@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.text.Numbers;
 
 /**
  * Composes replies of one client at a time, in the protocol that it speaks. Replies of pipelined commands are collected and

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.text.FloatText;
+
 /** Sorted sets, and sets with scores of 1: unions, intersections, differences. */
 final class SortedAlgebraCommands extends SortedCommands {
     private static final String[] COMMANDS = {

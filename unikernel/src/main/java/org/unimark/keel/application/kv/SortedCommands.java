@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.text.FloatText;
+
 /** What commands about sorted sets have in common. */
 abstract class SortedCommands extends CollectionCommands {
     static final String BAD_SCORES = "ERR min or max is not a float";

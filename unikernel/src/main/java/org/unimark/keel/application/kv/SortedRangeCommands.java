@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.text.FloatText;
+
 /** Sorted sets: ranges by rank, by score and by member. */
 final class SortedRangeCommands extends SortedCommands {
     private static final String[] COMMANDS = {

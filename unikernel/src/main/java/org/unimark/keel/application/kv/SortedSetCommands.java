@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.text.FloatText;
+
 /** Sorted sets: single members, and the ends. */
 final class SortedSetCommands extends SortedCommands {
     private static final String[] COMMANDS = {

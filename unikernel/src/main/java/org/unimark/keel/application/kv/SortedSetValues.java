@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.text.FloatText;
 
 /** Sorted sets: members in a table, and in order in a skip list through the same nodes. */
 final class SortedSetValues extends MemberValues {

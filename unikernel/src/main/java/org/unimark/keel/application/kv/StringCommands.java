@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.text.FloatText;
 
 /** Strings as a whole, in part, and as counters. */
 final class StringCommands extends DataCommands {

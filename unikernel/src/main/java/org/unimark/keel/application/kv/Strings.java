@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.text.Numbers;
 
 /**
  * Values of type string: a number in the entry's payload, bytes behind the key, or a blob of its own. A blob's payload is

@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.text.Numbers;
 
 /** A text that is told twice: first only to learn its length, then into a reply. */
 final class Text {

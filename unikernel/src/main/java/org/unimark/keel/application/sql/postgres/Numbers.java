@@ -2,9 +2,12 @@
 package org.unimark.keel.application.sql.postgres;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.text.FloatText;
 
 /** Decimal numbers to and from bytes, without strings wherever that is possible. */
 final class Numbers {
+    private static final FloatText FLOATS = new FloatText();
+
     /** Of a 64-bit number with its sign. */
     static final int MAXIMUM_DIGITS = 20;
     /** Of a 64-bit floating-point number: sign, 17 digits, point, exponent; or an integer of 16 digits. */
@@ -194,6 +197,6 @@ final class Numbers {
         if (isLong(text, at, length) && length <= 15) {
             return parseLong(text, at, length);
         }
-        return Double.parseDouble(Ascii.string(text, at, length));
+        return FLOATS.parseBound(text, at, length) ? FLOATS.value() : Double.NaN;
     }
 }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.unimark.keel.application.kv;
+package org.unimark.keel.text;
 
 import org.unimark.keel.buffer.Bytes;
 
-/** Numbers as Redis reads and writes them. A parser returns whether the text is one, and keeps it. */
-final class Numbers {
-    static final int LONGEST = 20;
+/** Whole numbers of 64 bits as texts. A parser returns whether the text is one, and keeps it. */
+public final class Numbers {
+    public static final int LONGEST = 20;
 
     private static final String SMALLEST = "-9223372036854775808";
 
     private long value;
 
     /** What was parsed last. */
-    long value() {
+    public long value() {
         return value;
     }
 
@@ -20,7 +20,7 @@ final class Numbers {
      * Reads a number that is written the one way in which {@link #format} writes it: no plus sign, no leading zeros. Only
      * such a string can be kept as a number.
      */
-    boolean parseCanonical(Bytes data, int at, int length) {
+    public boolean parseCanonical(Bytes data, int at, int length) {
         if (length == 0 || length > LONGEST) {
             return false;
         }
@@ -55,7 +55,7 @@ final class Numbers {
     }
 
     /** Number of characters that {@link #format} writes. */
-    static int digits(long number) {
+    public static int digits(long number) {
         int count = number < 0 ? 2 : 1;
         long rest = number / 10;
         while (rest != 0) {
@@ -66,7 +66,7 @@ final class Numbers {
     }
 
     /** Writes a number at {@code at} and returns how many characters that took; there must be room for the longest. */
-    static int format(long number, Bytes target, int at) {
+    public static int format(long number, Bytes target, int at) {
         if (number >= 0 && number < 10) {
             target.put8(at, '0' + (int) number);
             return 1;

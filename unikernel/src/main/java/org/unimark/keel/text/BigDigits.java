@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.unimark.keel.application.kv;
+package org.unimark.keel.text;
 
 /** A natural number of up to some thousand digits, nine in a word, lowest word first: for exact conversions. */
 final class BigDigits {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.unimark.keel.application.kv;
+package org.unimark.keel.text;
 
 import org.unimark.keel.buffer.Bytes;
 
@@ -7,9 +7,9 @@ import org.unimark.keel.buffer.Bytes;
  * Floating-point numbers as texts, exact to the last bit in both directions: doubles, and the 64-bit mantissas in which
  * Redis adds to floating-point strings. A number is kept as sign, mantissa and binary exponent.
  */
-final class FloatText {
+public final class FloatText {
     /** Longest text that the formats write: that of the largest double without an exponent, or with 17 decimals. */
-    static final int LONGEST = 352;
+    public static final int LONGEST = 352;
 
     private static final int DOUBLE_BITS = 53;
     private static final int EXTENDED_BITS = 64;
@@ -48,17 +48,17 @@ final class FloatText {
     private long leading;
 
     /** Reads a double as Redis does; false if the text is none, or too large, or too small. */
-    boolean parseDouble(Bytes data, int at, int length) {
+    public boolean parseDouble(Bytes data, int at, int length) {
         return parse(data, at, length, DOUBLE_BITS);
     }
 
     /** The same with a longer mantissa. */
-    boolean parseExtended(Bytes data, int at, int length) {
+    public boolean parseExtended(Bytes data, int at, int length) {
         return length < 5 * 1024 && parse(data, at, length, EXTENDED_BITS);
     }
 
     /** Reads a bound of a range, about which Redis is less strict: nothing is 0, and too large is infinite. */
-    boolean parseBound(Bytes data, int at, int length) {
+    public boolean parseBound(Bytes data, int at, int length) {
         int from = at;
         while (from < at + length && data.u8(from) == ' ') {
             from++;
@@ -81,7 +81,7 @@ final class FloatText {
     }
 
     /** What {@link #parseDouble} read. */
-    double value() {
+    public double value() {
         double magnitude;
         if (isInfinite) {
             magnitude = Double.POSITIVE_INFINITY;
@@ -291,19 +291,19 @@ final class FloatText {
         exponent = Math.max(biased, 1) - 1075;
     }
 
-    boolean isInfinite() {
+    public boolean isInfinite() {
         return isInfinite;
     }
 
     /** Keeps what was read, for {@link #add}. */
-    void keep() {
+    public void keep() {
         sumIsNegative = isNegative;
         sumMantissa = mantissa;
         sumExponent = exponent;
     }
 
     /** Adds what was read since {@link #keep} to what was kept, rounded to 64 bits. */
-    void add() {
+    public void add() {
         normalize();
         if (sumMantissa == 0 || mantissa == 0) {
             if (mantissa == 0) {
@@ -386,7 +386,7 @@ final class FloatText {
     }
 
     /** Writes a double with up to 17 significant digits, as {@code %.17g} does, and returns the length. */
-    int format(double value, Bytes target, int at) {
+    public int format(double value, Bytes target, int at) {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             return target.putAscii(at, Double.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf") - at;
         }
@@ -417,7 +417,7 @@ final class FloatText {
     }
 
     /** Writes what was read or added with up to 17 decimals and returns the length. */
-    int formatDecimals(Bytes target, int at) {
+    public int formatDecimals(Bytes target, int at) {
         int decimals = exactDigits();
         int point = digitCount - decimals;
         if (point + DECIMALS < 0) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.unimark.keel.application.kv;
+package org.unimark.keel.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
