@@ -57,6 +57,7 @@ keel_entry:
         movl    $keel_stack_top, %esp
         movl    %ebx, %edi
         xorl    %ebp, %ebp
+        fninit                          /* long double of C: all 64 bits, nothing traps */
         call    keel_start
         ud2
 

@@ -24,7 +24,7 @@ public final class ImageBuilder {
     public static BuiltImage build(BuildRequest request) throws BuildException, IOException {
         List<Path> classpath = classpath(request);
         NativeToolchain toolchain = NativeToolchain.detect();
-        NativeSources sources = NativeSources.of(request.target());
+        NativeSources sources = NativeSources.of(request);
         String hash = BuildHash.of(request, classpath, sources, toolchain);
         BuildCache cache = BuildCache.standard();
         BuildCache.Entry entry = cache.find(hash);
@@ -67,7 +67,7 @@ public final class ImageBuilder {
         Path nativeDirectory = sources.copyTo(work.resolve("native"));
         Path archive = Files.write(work.resolve("sealed.bin"), ResourceArchive.encode(request.sortedResources()));
         Path linked = directory.resolve(BuildCache.ELF_WITH_SYMBOLS);
-        toolchain.link(request.target(), generated, nativeDirectory, archive, linked);
+        toolchain.link(request.target(), request.libraries(), generated, nativeDirectory, archive, linked);
         toolchain.strip(linked, directory.resolve(BuildCache.ELF));
         if (request.target() == Target.IMAGE) {
             PackedImage.pack(directory.resolve(BuildCache.ELF));

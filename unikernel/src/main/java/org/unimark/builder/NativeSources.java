@@ -7,13 +7,14 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * C, assembly and linker scripts of the project, taken from the class path: folder {@code native/common} for both
- * targets, and one folder for each target.
+ * targets, one folder for each target, and one for each native library.
  */
 final class NativeSources {
     /** What of an operating system cannot be Java fits in this many lines of code, or the build fails. */
@@ -23,20 +24,28 @@ final class NativeSources {
     private static final String COMMON = "common";
 
     private final Map<String, byte[]> all;
-    private final Target target;
+    private final List<String> folders = new ArrayList<>();
 
-    private NativeSources(Map<String, byte[]> all, Target target) {
+    private NativeSources(Map<String, byte[]> all, Target target, List<NativeLibrary> libraries) {
         this.all = all;
-        this.target = target;
+        folders.add(COMMON);
+        folders.add(target.directory());
+        for (NativeLibrary library : libraries) {
+            folders.add(library.directory());
+        }
     }
 
-    static NativeSources of(Target target) throws IOException {
+    static NativeSources of(BuildRequest request) throws IOException {
+        return new NativeSources(readAll(), request.target(), request.libraries());
+    }
+
+    private static Map<String, byte[]> readAll() throws IOException {
         Path keel = ImageBuilder.keel();
         if (Files.isDirectory(keel)) {
-            return new NativeSources(read(keel.resolve(ROOT)), target);
+            return read(keel.resolve(ROOT));
         }
         try (FileSystem jar = FileSystems.newFileSystem(keel)) {
-            return new NativeSources(read(jar.getPath("/" + ROOT)), target);
+            return read(jar.getPath("/" + ROOT));
         }
     }
 
@@ -50,12 +59,12 @@ final class NativeSources {
         return files;
     }
 
-    /** The files of the target, by path relative to the folder of native sources. */
+    /** The files of the target and of the libraries, by path relative to the folder of native sources. */
     Map<String, byte[]> ofTarget() {
         Map<String, byte[]> result = new TreeMap<>();
         for (Map.Entry<String, byte[]> file : all.entrySet()) {
             String name = file.getKey();
-            if (name.startsWith(COMMON + "/") || name.startsWith(target.directory() + "/")) {
+            if (folders.contains(name.substring(0, name.indexOf('/')))) {
                 result.put(name, file.getValue());
             }
         }

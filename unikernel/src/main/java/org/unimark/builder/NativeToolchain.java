@@ -40,7 +40,7 @@ final class NativeToolchain {
             "-w");
 
     /** Interrupts arrive on the stack that runs, so nothing may lie below its pointer. */
-    private static final List<String> IMAGE_COMPILE_FLAGS = List.of("-mno-red-zone");
+    private static final List<String> IMAGE_COMPILE_FLAGS = List.of("-mno-red-zone", "-DKEEL_IMAGE");
 
     private static final List<String> LINK_FLAGS =
             List.of("-static", "-no-pie", "-Wl,--gc-sections", "-Wl,--build-id=none", "-Wl,-z,noexecstack");
@@ -78,26 +78,38 @@ final class NativeToolchain {
                 + LINK_FLAGS
                 + HOSTED_RUNTIME
                 + LINUX_REPLACED
-                + program(Target.IMAGE);
+                + program(Target.IMAGE, List.of());
     }
 
     /** The one C source file, which includes all others. TeaVM's uchar.h would hide the C library's. */
-    private static String program(Target target) {
+    private static String program(Target target, List<NativeLibrary> libraries) {
+        StringBuilder ofLibraries = new StringBuilder();
+        for (NativeLibrary library : libraries) {
+            ofLibraries.append("#include \"").append(library.directory()).append(".c\"\n");
+        }
         return "#define _GNU_SOURCE\n"
                 + "#include <uchar.h>\n"
                 + "#include \"runtime.h\"\n"
                 + "#include \"cold.h\"\n"
-                + "#include \"" + target.directory() + ".c\"\n";
+                + "#include \"" + target.directory() + ".c\"\n"
+                + ofLibraries;
     }
 
     /**
      * Compiles the generated C and the native sources as one program and links it.
      *
+     * @param libraries what else it is linked with
      * @param generated what {@link Translator} wrote
      * @param nativeDirectory copy of the project's native sources
      * @param archive what {@link ResourceArchive} wrote
      */
-    void link(Target target, Path generated, Path nativeDirectory, Path archive, Path output)
+    void link(
+            Target target,
+            List<NativeLibrary> libraries,
+            Path generated,
+            Path nativeDirectory,
+            Path archive,
+            Path output)
             throws BuildException, IOException {
         CallSites.trim(generated);
         ClassTables.compact(generated);
@@ -122,14 +134,20 @@ final class NativeToolchain {
         for (Path directory : List.of(generated, ofTarget, nativeDirectory.resolve("common"))) {
             command.addAll(List.of("-iquote", directory.toString()));
         }
-        command.add(
-                Files.writeString(work.resolve("program.c"), program(target)).toString());
+        command.add(Files.writeString(work.resolve("program.c"), program(target, libraries))
+                .toString());
         command.add(Files.writeString(work.resolve("sealed.S"), sealedSource(archive))
                 .toString());
         for (Path file : FileTrees.files(ofTarget)) {
             if (file.toString().endsWith(".S")) {
                 command.add(file.toString());
             }
+        }
+        for (NativeLibrary library : libraries) {
+            command.addAll(List.of(
+                    "-iquote", nativeDirectory.resolve(library.directory()).toString()));
+            command.add("-Wl,--defsym=keel_stack_bytes=" + library.stackBytes());
+            command.add(library.archive().toString());
         }
         command.addAll(List.of("-o", output.toString()));
         if (target == Target.IMAGE) {

@@ -184,7 +184,7 @@ final class ReportModel {
         String value = "no data";
         if (outcome.estimate() != null) {
             Estimate estimate = outcome.estimate();
-            value = unit.isEmpty()
+            value = outcome.test().denominator() != null
                     ? times(estimate.median()) + " (" + Quantity.text(estimate.low()) + " to "
                             + Quantity.text(estimate.high()) + ")"
                     : Quantity.text(estimate.median(), unit) + " (" + Quantity.text(estimate.low(), unit) + " to "

@@ -87,6 +87,9 @@ public final class KeelCode {
     public static CodeInventory of(byte[] withSymbols, byte[] deployed) throws IOException {
         KeelCode names = new KeelCode();
         ElfImage image = new ElfImage(withSymbols);
+        if (image.codeBytes() != new ElfImage(deployed).codeBytes()) {
+            throw new IOException("the symbols belong to another image");
+        }
         Map<String, Long> bytes = new TreeMap<>();
         TreeSet<String> components = new TreeSet<>();
         TreeSet<String> drivers = new TreeSet<>();

@@ -37,8 +37,8 @@ public final class ApplicationBuild {
         Map<String, byte[]> resources = service.resources();
         String mainClass = Applications.named(service.application())
                 .orElseThrow(() -> new BuildException("there is no application " + service.application()));
-        // Several services may be in use at once.
-        StringBuilder key = new StringBuilder(service.application());
+        // Several services may be in use at once, and the same for several targets.
+        StringBuilder key = new StringBuilder(service.application() + target);
         resources.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> key.append(entry.getKey()).append(Digests.sha256(entry.getValue())));

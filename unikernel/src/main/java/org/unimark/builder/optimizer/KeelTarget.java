@@ -78,6 +78,11 @@ public final class KeelTarget extends CTarget {
         return declarations.toString();
     }
 
+    /** C declarations of functions that Java imports by name alone; to be called after the C code was written. */
+    public String importDeclarations(Collection<MethodReference> methods) {
+        return ImportedFunctions.declarations(methods, controller.getDependencyInfo());
+    }
+
     /** A declaration without parameters fits every function but those whose parameters C would promote. */
     private static boolean isDeclarable(MethodReference method) {
         for (ValueType type : method.getParameterTypes()) {
@@ -88,7 +93,7 @@ public final class KeelTarget extends CTarget {
         return true;
     }
 
-    private static String type(ValueType type) {
+    static String type(ValueType type) {
         if (type == ValueType.VOID) {
             return "void";
         }

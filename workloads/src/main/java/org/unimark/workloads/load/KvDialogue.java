@@ -19,7 +19,11 @@ final class KvDialogue implements Dialogue {
     private final KvRequests requests;
     private final KeyChooser chooser;
     private final AtomicLong inOrder;
+    /** What SETs are written from. */
     private final ByteBuffer values;
+    /** The same, for comparing: its limits change. */
+    private final ByteBuffer expected;
+
     private final byte[] lengthLine;
     private final InputBuffer input;
     /** What was asked and not answered, as a ring; a SET is its key with {@link #WRITE} added. */
@@ -39,6 +43,7 @@ final class KvDialogue implements Dialogue {
         this.chooser = chooser;
         this.inOrder = inOrder;
         this.values = values;
+        this.expected = values.duplicate();
         this.lengthLine = ascii("$" + requests.valueBytes() + "\r\n");
         this.input = new InputBuffer(SMALLEST_INPUT_BYTES);
         this.asked = new long[pipeline];
@@ -133,7 +138,7 @@ final class KvDialogue implements Dialogue {
         }
         int length = Math.min(input.available(), requests.valueBytes() - compared);
         if (length > 0) {
-            if (!input.consumeIfSame(values, KvRequests.valueStart(key) + compared, length)) {
+            if (!input.consumeIfSame(expected, KvRequests.valueStart(key) + compared, length)) {
                 return Found.WRONG_BODY;
             }
             compared += length;

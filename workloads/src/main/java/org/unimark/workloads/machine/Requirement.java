@@ -39,6 +39,11 @@ public record Requirement(String debianPackage, String program, String reason, S
                     "C library of images and static binaries",
                     EnumSet.of(Use.BUILD, Use.BOOT, Use.MEASURE, Use.TEST)),
             new Requirement(
+                    "libsqlite3-dev",
+                    "/usr/lib/x86_64-linux-gnu/libsqlite3.a",
+                    "the SQL engine of images and static binaries",
+                    EnumSet.of(Use.BUILD, Use.BOOT, Use.MEASURE, Use.TEST)),
+            new Requirement(
                     "qemu-system-x86",
                     "qemu-system-x86_64",
                     "the hypervisor",
@@ -51,6 +56,7 @@ public record Requirement(String debianPackage, String program, String reason, S
             new Requirement("redis-server", "redis-server", "server of the cross-check", EnumSet.of(Use.TEST)),
             new Requirement("wrk", "wrk", "cross-check of the load generator", EnumSet.of(Use.TEST)),
             new Requirement("apache2-utils", "ab", "another real client", EnumSet.of(Use.TEST)),
+            new Requirement("sqlite3", "sqlite3", "what images' answers are compared with", EnumSet.of(Use.TEST)),
             new Requirement("curl", "curl", "another real client", EnumSet.of(Use.TEST)),
             new Requirement("nginx-light", "nginx", "server of the cross-check", EnumSet.of(Use.TEST)),
             new Requirement("iputils-ping", "ping", "another real client", EnumSet.of(Use.TEST)),

@@ -74,6 +74,21 @@ class KvRequestsTest {
     }
 
     @Test
+    void writesAfterItRead() {
+        Map<String, String> values = written(KvRequests.fill(500, 3), 500);
+        Dialogue both = dialogue(new KvRequests(500, 3, 0.5, KvRequests.Order.UNIFORM, true));
+        for (int i = 0; i < 2_000; i++) {
+            String[] parts = asked(both).split("\r\n");
+            boolean read = parts[2].equals("GET");
+            if (!read) {
+                assertThat(parts[6]).isEqualTo(values.get(parts[4]));
+            }
+            assertThat(answer(both, read ? "$3\r\n" + values.get(parts[4]) + "\r\n" : "+OK\r\n"))
+                    .isEqualTo(Dialogue.Found.CORRECT);
+        }
+    }
+
+    @Test
     void tellsWrongAnswersApart() {
         Dialogue reader = dialogue(new KvRequests(1, 3, 1, KvRequests.Order.UNIFORM, true));
         asked(reader);

@@ -32,6 +32,9 @@ final class FloatText {
 
     private boolean isNegative;
     private boolean isInfinite;
+    /** A number, but too large or too small. */
+    private boolean isOutOfRange;
+
     private long mantissa;
     private int exponent;
 
@@ -51,7 +54,30 @@ final class FloatText {
 
     /** The same with a longer mantissa. */
     boolean parseExtended(Bytes data, int at, int length) {
-        return length < 256 && parse(data, at, length, EXTENDED_BITS);
+        return length < 5 * 1024 && parse(data, at, length, EXTENDED_BITS);
+    }
+
+    /** Reads a bound of a range, about which Redis is less strict: nothing is 0, and too large is infinite. */
+    boolean parseBound(Bytes data, int at, int length) {
+        int from = at;
+        while (from < at + length && data.u8(from) == ' ') {
+            from++;
+        }
+        if (length == 0) {
+            mantissa = 0;
+            isInfinite = false;
+            isNegative = false;
+            return true;
+        }
+        isOutOfRange = false;
+        if (parse(data, from, at + length - from, DOUBLE_BITS)) {
+            return true;
+        }
+        if (isOutOfRange) {
+            isInfinite = digitCount + decimalExponent > 0;
+            mantissa = 0;
+        }
+        return isOutOfRange;
     }
 
     /** What {@link #parseDouble} read. */
@@ -200,7 +226,8 @@ final class FloatText {
             return true;
         }
         int magnitude = digitCount + decimalExponent;
-        if (magnitude > EXPONENT_LIMIT || magnitude < -EXPONENT_LIMIT) {
+        isOutOfRange = magnitude > EXPONENT_LIMIT || magnitude < -EXPONENT_LIMIT;
+        if (isOutOfRange) {
             return false;
         }
         number.set(0);
@@ -211,7 +238,8 @@ final class FloatText {
         number.multiplyByPowerOfTen(Math.max(0, decimalExponent));
         divisor.multiplyByPowerOfTen(Math.max(0, -decimalExponent));
         divide(precision);
-        return mantissa != 0 && (precision != DOUBLE_BITS || !Double.isInfinite(value()));
+        isOutOfRange = mantissa == 0 || (precision == DOUBLE_BITS && Double.isInfinite(value()));
+        return !isOutOfRange;
     }
 
     /** Mantissa and exponent of {@link #number} / {@link #divisor}, rounded to even. */

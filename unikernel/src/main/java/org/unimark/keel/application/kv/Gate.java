@@ -16,7 +16,7 @@ final class Gate {
             server.dispatcher.refuse(client, "NOAUTH Authentication required.");
             return false;
         }
-        return true;
+        return (client.modes & KvClient.IN_TRANSACTION) == 0 || !server.transactions.queues(client, command);
     }
 
     /** {@code CLIENT REPLY}: none at all, or not that of the next command. */

@@ -42,6 +42,7 @@ final class KvClient implements ConnectionHandler {
     KvClient previous;
 
     final OutputQueue output;
+    final Transaction transaction;
     final LongRequest longRequest;
     long id;
     int database;
@@ -77,6 +78,7 @@ final class KvClient implements ConnectionHandler {
     KvClient(KvServer server) {
         this.server = server;
         output = new OutputQueue(server.slabs);
+        transaction = new Transaction(server.slabs);
         longRequest = new LongRequest(server.slabs);
     }
 
@@ -306,6 +308,7 @@ final class KvClient implements ConnectionHandler {
         output.clear();
         server.neglect(this);
         longRequest.end();
+        server.transactions.end(this);
         server.texts.clearAll(this);
         server.forget(this);
     }

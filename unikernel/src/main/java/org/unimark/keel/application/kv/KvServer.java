@@ -36,6 +36,7 @@ final class KvServer implements Network.Acceptor {
     long startedAtMillis;
     final Dispatcher dispatcher;
     final Gate gate;
+    final Transactions transactions;
     /** For one character of an error. */
     final Bytes oneByte;
 
@@ -92,6 +93,7 @@ final class KvServer implements Network.Acceptor {
         memoryLimit = new MemoryLimit(slabs, eviction, configuration.maximumMemory);
         dispatcher = new Dispatcher(this);
         gate = new Gate(this);
+        transactions = new Transactions(this);
         durability = new Durability(this);
         text = new Text(reply, platform.allocate(Numbers.LONGEST));
         texts = new ClientTexts(slabs);
@@ -137,6 +139,8 @@ final class KvServer implements Network.Acceptor {
         table.add(new ServerCommands(this));
         table.add(new ConfigCommands(this));
         table.add(new InfoCommands(this));
+        table.add(transactions);
+        Collections.addTo(this);
     }
 
     @Override

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application.kv;
+
+import org.unimark.keel.buffer.Bytes;
+
+/** MULTI to EXEC, and WATCH. */
+final class Transactions extends DataCommands implements Keyspace.ChangeListener {
+    private static final String[] COMMANDS = {
+        "multi 1 sltFy 0 0 0",
+        "exec 1 slt 0 0 0",
+        "discard 1 sltFy 0 0 0",
+        "watch -2 sltFy 1 -1 1",
+        "unwatch 1 sltFy 0 0 0",
+    };
+
+    private static final int MULTI = 0;
+    private static final int EXEC = 1;
+    private static final int DISCARD = 2;
+    private static final int WATCH = 3;
+    private static final int UNWATCH = 4;
+
+    private Transaction watching;
+
+    Transactions(KvServer server) {
+        super(server);
+        keyspace.listener = this;
+    }
+
+    @Override
+    String[] commands() {
+        return COMMANDS;
+    }
+
+    @Override
+    String group() {
+        return "transactions";
+    }
+
+    @Override
+    void execute(int number, KvClient client, Arguments arguments, Reply reply) {
+        boolean isOpen = (client.modes & KvClient.IN_TRANSACTION) != 0;
+        switch (number) {
+            case MULTI -> begin(client, isOpen, reply);
+            case EXEC -> commit(client, isOpen, arguments, reply);
+            case DISCARD -> discard(client, isOpen, reply);
+            case WATCH -> watch(client, isOpen, arguments, reply);
+            default -> {
+                unwatch(client.transaction);
+                reply.ok();
+            }
+        }
+    }
+
+    /** Whether a command is queued instead of being executed; then it has been answered. */
+    boolean queues(KvClient client, Command command) {
+        if ((command.family == this && command.number != UNWATCH)
+                || "quit".equals(command.name)
+                || "reset".equals(command.name)) {
+            return false;
+        }
+        if (command.has(Command.NO_MULTI)) {
+            server.dispatcher.refuse(client, "ERR Command not allowed inside a transaction");
+        } else if (client.transaction.queue(server.arguments)) {
+            server.reply.status("QUEUED");
+        } else {
+            server.dispatcher.refuse(client, Dispatcher.OUT_OF_MEMORY);
+        }
+        return true;
+    }
+
+    private static void begin(KvClient client, boolean isOpen, Reply reply) {
+        if (isOpen) {
+            reply.error("ERR MULTI calls can not be nested");
+            return;
+        }
+        client.modes |= KvClient.IN_TRANSACTION;
+        reply.ok();
+    }
+
+    /** Forgets what a client has queued and what it watches. */
+    void end(KvClient client) {
+        client.modes &= ~(KvClient.IN_TRANSACTION | KvClient.SPOILED);
+        client.transaction.dropCommands();
+        unwatch(client.transaction);
+    }
+
+    private void discard(KvClient client, boolean isOpen, Reply reply) {
+        if (isOpen) {
+            end(client);
+            reply.ok();
+        } else {
+            reply.error("ERR DISCARD without MULTI");
+        }
+    }
+
+    private void commit(KvClient client, boolean isOpen, Arguments arguments, Reply reply) {
+        Transaction transaction = client.transaction;
+        if (!isOpen) {
+            reply.error("ERR EXEC without MULTI");
+            return;
+        }
+        transaction.expire(keyspace);
+        if ((client.modes & KvClient.SPOILED) != 0) {
+            end(client);
+            reply.error("EXECABORT Transaction discarded because of previous errors.");
+            return;
+        }
+        if (transaction.isDirty()) {
+            end(client);
+            reply.nilArray();
+            return;
+        }
+        unwatch(transaction);
+        client.modes &= ~KvClient.IN_TRANSACTION;
+        reply.array(transaction.commands());
+        effects.beginUnit();
+        while (transaction.commands() > 0) {
+            if (transaction.presentFirst(arguments)) {
+                call(client, arguments);
+            } else {
+                outOfMemory(reply);
+            }
+            transaction.dropFirst();
+        }
+        effects.endUnit();
+        // What was executed has been logged; the command at hand is EXEC again, of which nothing is.
+        effects.beginCommand(client.database);
+        effects.instead();
+    }
+
+    private void call(KvClient client, Arguments arguments) {
+        Command command = server.table.find(arguments.data(), arguments.at(0), arguments.length(0));
+        server.dispatcher.call(client, command);
+    }
+
+    private void watch(KvClient client, boolean isOpen, Arguments arguments, Reply reply) {
+        if (isOpen) {
+            reply.error("ERR WATCH inside MULTI is not allowed");
+            return;
+        }
+        Transaction transaction = client.transaction;
+        Database database = keyspace.databases[client.database];
+        for (int i = 1; i < arguments.count(); i++) {
+            Bytes data = arguments.data();
+            int at = arguments.at(i);
+            int length = arguments.length(i);
+            boolean exists = database.peek(data, at, length) != 0;
+            if (transaction.watches(database.number, data, at, length)) {
+                continue;
+            }
+            boolean isFirst = !transaction.isWatching();
+            if (!transaction.watch(database.number, data, at, length, exists)) {
+                outOfMemory(reply);
+                return;
+            }
+            keyspace.watchedKeys++;
+            if (isFirst) {
+                link(transaction);
+            }
+        }
+        reply.ok();
+    }
+
+    private void link(Transaction transaction) {
+        transaction.previousWatching = null;
+        transaction.nextWatching = watching;
+        if (watching != null) {
+            watching.previousWatching = transaction;
+        }
+        watching = transaction;
+    }
+
+    private void unwatch(Transaction transaction) {
+        if (!transaction.isWatching()) {
+            return;
+        }
+        keyspace.watchedKeys -= transaction.unwatch();
+        if (transaction.previousWatching == null) {
+            watching = transaction.nextWatching;
+        } else {
+            transaction.previousWatching.nextWatching = transaction.nextWatching;
+        }
+        if (transaction.nextWatching != null) {
+            transaction.nextWatching.previousWatching = transaction.previousWatching;
+        }
+    }
+
+    @Override
+    public void changed(int database, Bytes key, int at, int length) {
+        for (Transaction transaction = watching; transaction != null; transaction = transaction.nextWatching) {
+            transaction.changed(database, key, at, length);
+        }
+    }
+
+    @Override
+    public void allChanged(int database) {
+        for (Transaction transaction = watching; transaction != null; transaction = transaction.nextWatching) {
+            transaction.allChanged(database);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application.kv.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Random commands of each family, to the application in this JVM and to a real Redis. */
+@Tag("machine")
+class TypesDifferentialTest {
+    private static final int ROUNDS = Integer.getInteger("unimark.differential.rounds", 6);
+    private static final int COMMANDS = 1500;
+    private static final long SEED = Long.getLong("unimark.differential.seed", 20261126L);
+
+    @ParameterizedTest
+    @CsvSource({"hashes, 2", "hashes, 3", "sets, 2", "sets, 3", "sortedSets, 2", "sortedSets, 3", "lists, 2", "lists, 3"
+    })
+    void answersAsRedis(String family, int protocol) throws IOException {
+        Supplier<Grammar> grammar = switch (family) {
+            case "hashes" -> Grammars::hashes;
+            case "sets" -> Grammars::sets;
+            case "sortedSets" -> Grammars::sortedSets;
+            default -> Grammars::lists;
+        };
+        try (RedisServer redis = RedisServer.redis();
+                KeyValueTarget oracle = redis.target();
+                KeyValueTarget subject = new ScriptedTarget(SEED)) {
+            Differential differential = new Differential(oracle, subject, protocol);
+            for (int round = 0; round < ROUNDS; round++) {
+                long seed = SEED + round;
+                assertThat(differential.play(HarnessTest.sequence(grammar.get(), seed, COMMANDS)))
+                        .as("seed %d", seed)
+                        .isNull();
+            }
+            System.out.printf(
+                    "%s, RESP%d, seed %d: %d commands, %d of them refused, no difference%n",
+                    family, protocol, SEED, differential.commands(), differential.errors());
+        }
+    }
+}
