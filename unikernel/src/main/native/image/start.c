@@ -172,14 +172,10 @@ static void place_heap(void) {
 enum { SPARE_TABLE_PAGES = 8 };
 
 /* Constants and initial data, packed by org.unimark.builder.PackedImage in LZ4's block format, the end marked by a distance
- * of zero; they lie where the main stack has not come yet. Nothing of .rodata and .data may be used before. */
+ * of zero; they lie behind the image, in memory that is free afterwards. Nothing of .rodata and .data may be used before. */
 static void unpack(void) {
-    const uint8_t* in = (const uint8_t*) keel_stack + KEEL_PACKED_AT;
+    const uint8_t* in = (const uint8_t*) keel_image_end;
     uint8_t* out = (uint8_t*) keel_packed_start;
-    if (*(const uint32_t*) in != KEEL_PACKED_MAGIC) {
-        return;
-    }
-    in += sizeof(uint32_t);
     for (;;) {
         uint32_t token = *in++, more;
         uint64_t count = token >> 4;

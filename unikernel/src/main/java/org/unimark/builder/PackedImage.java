@@ -11,7 +11,7 @@ import java.nio.file.Path;
 /**
  * Makes the file of an image smaller: constants and initial data, which are full of zeros and repetitions, are packed, and the
  * first C code unpacks them (see {@code unpack} in {@code native/image/start.c}). Machine code and sealed files stay as they are.
- * The linker script fixes the order of the parts: a note, then text, sealed files, constants, data and main stack to be loaded.
+ * The linker script fixes the order of the parts: a note, then text, sealed files, constants and data to be loaded.
  */
 final class PackedImage {
     private static final int HEADER_BYTES = 64;
@@ -28,17 +28,14 @@ final class PackedImage {
     private static final int PHYSICAL = 24;
     private static final int FILE_SIZE = 32;
     private static final int MEMORY_SIZE = 40;
+    private static final int SEGMENT_ALIGNMENT = 48;
     private static final int ALIGNMENT = 16;
 
-    /** KEEL_PACKED_AT and KEEL_PACKED_MAGIC of image.h. */
-    private static final int PACKED_AT = 0x4000;
-
-    private static final int MAGIC = 0x5a4c4b31;
-    /** Of the main stack, for the code that unpacks. */
-    private static final int STACK_IN_USE = 0x2000;
+    private static final int FLAGS = 4;
+    private static final int READ = 4;
 
     private final ByteBuffer elf;
-    private final int[] loads = new int[5];
+    private final int[] loads = new int[4];
     private int note;
 
     private PackedImage(byte[] content) throws BuildException {
@@ -58,12 +55,10 @@ final class PackedImage {
         }
     }
 
-    /** Rewrites the file; leaves it as it is if what is packed does not fit into the place of the stack. */
+    /** Rewrites the file. */
     static void pack(Path file) throws BuildException, IOException {
-        byte[] packed = new PackedImage(Files.readAllBytes(file)).packed();
-        if (packed != null) {
-            Files.write(file, packed);
-        }
+        PackedImage image = new PackedImage(Files.readAllBytes(file));
+        Files.write(file, image.assemble(Packing.pack(image.unpacked())));
     }
 
     private int constants() {
@@ -72,16 +67,6 @@ final class PackedImage {
 
     private int data() {
         return loads[3];
-    }
-
-    private int stack() {
-        return loads[4];
-    }
-
-    private byte[] packed() {
-        byte[] packed = Packing.pack(unpacked());
-        long room = elf.getLong(stack() + MEMORY_SIZE) - PACKED_AT - STACK_IN_USE;
-        return Integer.BYTES + packed.length > room ? null : assemble(packed);
     }
 
     /** Constants and data as they will lie in memory. */
@@ -98,12 +83,11 @@ final class PackedImage {
 
     private byte[] assemble(byte[] packed) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
-        int headers = HEADER_BYTES + (loads.length + 1) * PROGRAM_HEADER_BYTES;
-        file.writeBytes(new byte[headers]);
+        int oldHeaders = (loads.length + 1) * PROGRAM_HEADER_BYTES;
+        file.writeBytes(new byte[HEADER_BYTES + oldHeaders + PROGRAM_HEADER_BYTES]);
         long noteInSealed = elf.getLong(note + OFFSET) - elf.getLong(loads[1] + OFFSET);
         for (int part : new int[] {loads[0], loads[1]}) {
-            int size = (int) elf.getLong(part + FILE_SIZE);
-            byte[] content = new byte[size];
+            byte[] content = new byte[(int) elf.getLong(part + FILE_SIZE)];
             elf.get((int) elf.getLong(part + OFFSET), content);
             elf.putLong(part + OFFSET, append(file, content));
         }
@@ -112,26 +96,30 @@ final class PackedImage {
             elf.putLong(part + FILE_SIZE, 0);
             elf.putLong(part + OFFSET, 0);
         }
-        byte[] content = ByteBuffer.allocate(Integer.BYTES + packed.length)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(MAGIC)
-                .put(packed)
-                .array();
-        for (int field : new int[] {VIRTUAL, PHYSICAL}) {
-            elf.putLong(stack() + field, elf.getLong(stack() + field) + PACKED_AT);
-        }
-        elf.putLong(stack() + MEMORY_SIZE, elf.getLong(stack() + MEMORY_SIZE) - PACKED_AT);
-        elf.putLong(stack() + FILE_SIZE, content.length);
-        elf.putLong(stack() + OFFSET, append(file, content));
-        byte[] result = file.toByteArray();
-        int programHeaders = (int) elf.getLong(PROGRAM_HEADERS_AT);
-        elf.putLong(PROGRAM_HEADERS_AT, HEADER_BYTES);
-        elf.putLong(SECTION_HEADERS_AT, 0);
-        elf.putShort(SECTION_HEADER_COUNT, (short) 0);
-        elf.putShort(SECTION_NAMES, (short) 0);
-        elf.get(0, result, 0, HEADER_BYTES);
-        elf.get(programHeaders, result, HEADER_BYTES, headers - HEADER_BYTES);
-        return result;
+        long at = append(file, packed);
+        ByteBuffer result = ByteBuffer.wrap(file.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+        result.put(0, elf, 0, HEADER_BYTES);
+        result.put(HEADER_BYTES, elf, (int) elf.getLong(PROGRAM_HEADERS_AT), oldHeaders);
+        result.putLong(PROGRAM_HEADERS_AT, HEADER_BYTES);
+        result.putShort(PROGRAM_HEADER_COUNT, (short) (loads.length + 2));
+        result.putLong(SECTION_HEADERS_AT, 0);
+        result.putShort(SECTION_HEADER_COUNT, (short) 0);
+        result.putShort(SECTION_NAMES, (short) 0);
+        putPacked(result, HEADER_BYTES + oldHeaders, at, packed.length);
+        return result.array();
+    }
+
+    /** What is packed is loaded right behind the image, to keel_image_end. */
+    private void putPacked(ByteBuffer file, int header, long at, int length) {
+        long address = elf.getLong(data() + VIRTUAL) + elf.getLong(data() + MEMORY_SIZE);
+        file.putInt(header, LOAD);
+        file.putInt(header + FLAGS, READ);
+        file.putLong(header + OFFSET, at);
+        file.putLong(header + VIRTUAL, address);
+        file.putLong(header + PHYSICAL, address);
+        file.putLong(header + FILE_SIZE, length);
+        file.putLong(header + MEMORY_SIZE, length);
+        file.putLong(header + SEGMENT_ALIGNMENT, 1);
     }
 
     /** Returns where in the file it is. */

@@ -31,8 +31,14 @@ public final class KvApplication implements Application {
         server.start();
     }
 
+    /** What the buffers of a log take when it is opened, generously. */
+    private static final long LOG_BUFFERS = 6 << 20;
+
     private static long arenaBytes(Platform platform, Configuration configuration) {
         long available = platform.availableBytes();
+        if (configuration.append != Configuration.APPEND_OFF) {
+            available -= LOG_BUFFERS;
+        }
         long most = available - (available >> SPARE_SHIFT);
         if (configuration.maximumMemory > 0) {
             // Room for what is free within slabs, and for replies.
