@@ -46,7 +46,7 @@ static struct {
     uint64_t executed[HALVES];   /* every iteration of a repeated string instruction counts */
     uint64_t iterations[HALVES]; /* those of them that were not the first */
     uint64_t first_ns;           /* CLOCK_MONOTONIC of the first guest instruction */
-    uint64_t reserved[2];
+    uint64_t translated[HALVES]; /* bytes of different instructions in translated blocks */
     struct {
         uint64_t passes;
         uint64_t instructions[HALVES]; /* when it was passed first, iterations left out */
@@ -55,6 +55,7 @@ static struct {
 } *shared;
 
 static bool counting = true;
+static uint8_t seen[1 << 21]; /* a bit for each instruction's hashed address: 16 M, of which even Linux uses few */
 static uint64_t entry_address; /* 0 if not of interest */
 
 static uint64_t monotonic_ns(void)
@@ -123,6 +124,15 @@ static bool is_mark(const uint8_t *code, size_t size)
     return size == 8 && memcmp(code, before, 4) == 0 && memcmp(code + 5, after, 3) == 0 && code[4] < MARKS;
 }
 
+/* Blocks are translated again after the cache is flushed, and overlap: each instruction is added once. */
+static void add_code(uint64_t address, size_t size)
+{
+    uint64_t bit = address * 0x9e3779b97f4a7c15u >> 40;
+    if (!(seen[bit / 8] & 1 << bit % 8))
+        shared->translated[address >> 63] += size;
+    seen[bit / 8] |= 1 << bit % 8;
+}
+
 static void translate(uint64_t id, struct qemu_plugin_tb *tb)
 {
     size_t count = qemu_plugin_tb_n_insns(tb);
@@ -138,6 +148,7 @@ static void translate(uint64_t id, struct qemu_plugin_tb *tb)
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
         const uint8_t *code = qemu_plugin_insn_data(insn);
         size_t size = qemu_plugin_insn_size(insn);
+        add_code(qemu_plugin_insn_vaddr(insn), size);
         /* A block is counted when it starts: what follows the mark has not run yet. */
         uint64_t ahead = counting ? count - i : 0;
         if (is_mark(code, size))

@@ -14,14 +14,13 @@
         .asciz  "Xen"
         .long   keel_entry
 
-        .section .rodata
+        .section .text.entry, "ax" /* constants are still packed */
         .align  8
 gdt:    .quad   0, 0x00209a0000000000, 0x0000920000000000 /* null, 64-bit code 0x08, data 0x10 */
 gdt_pointer:
         .word   gdt_pointer - gdt - 1
         .quad   gdt
 
-        .section .text.entry, "ax"
         .code32
         .globl  keel_entry
 keel_entry:
@@ -58,6 +57,7 @@ keel_entry:
         movl    $keel_stack_top, %esp
         movl    %ebx, %edi
         xorl    %ebp, %ebp
+        fninit                          /* long double of C: all 64 bits, nothing traps */
         call    keel_start
         ud2
 

@@ -7,6 +7,8 @@
 enum {
     KEEL_SPURIOUS_VECTOR = 48,
     KEEL_MAXIMUM_HEAP = 1 << 30, /* TeaVM counts free bytes in an int */
+    KEEL_PACKED_AT = 0x4000, /* of the main stack, behind the first page tables; PackedImage knows both */
+    KEEL_PACKED_MAGIC = 0x5a4c4b31,
     KEEL_PANIC_STATUS = 0x55     /* QEMU exits with twice this plus one: 171 */
 };
 

@@ -174,5 +174,8 @@ KEEL_VISIBLE void keel_exception_panic(const struct exception_frame* frame) {
     if ((frame->error & (ERROR_PRESENT | ERROR_WRITE)) == (ERROR_PRESENT | ERROR_WRITE)) {
         keel_panic("WRITE", "write to read-only memory", frame);
     }
-    keel_panic("ACCESS", address < 4096 ? "access to page zero" : "wild access", frame);
+    if (address < (uint64_t) keel_text_start) { /* which is how compiled code checks for null, too: see NullChecks */
+        keel_panic("EXCEPTION", "null pointer: access to page zero", frame);
+    }
+    keel_panic("ACCESS", "wild access", frame);
 }

@@ -15,7 +15,7 @@ enum { PRESENT = 1, WRITABLE = 2, UNCACHED = 0x18, LARGE = 0x80 };
 #define LARGE_PAGE 0x200000ull
 
 extern char keel_text_start[], keel_rodata_start[], keel_data_start[], keel_image_end[];
-extern char keel_interrupt_guard[], keel_interrupt_stack[], keel_interrupt_stack_top[], keel_guard[], keel_stack[];
+extern char keel_packed_start[], keel_interrupt_guard[], keel_interrupt_stack[], keel_interrupt_stack_top[], keel_guard[], keel_stack[];
 extern char keel_exceptions[], keel_interrupt_stubs[], keel_spurious_interrupt[];
 
 /* xen/include/public/arch-x86/hvm/start_info.h, version 1 */
@@ -171,8 +171,38 @@ static void place_heap(void) {
 /* Page tables for device windows are still taken from behind the image when Java runs. */
 enum { SPARE_TABLE_PAGES = 8 };
 
+/* Constants and initial data, packed by org.unimark.builder.PackedImage in LZ4's block format, the end marked by a distance
+ * of zero; they lie where the main stack has not come yet. Nothing of .rodata and .data may be used before. */
+static void unpack(void) {
+    const uint8_t* in = (const uint8_t*) keel_stack + KEEL_PACKED_AT;
+    uint8_t* out = (uint8_t*) keel_packed_start;
+    if (*(const uint32_t*) in != KEEL_PACKED_MAGIC) {
+        return;
+    }
+    in += sizeof(uint32_t);
+    for (;;) {
+        uint32_t token = *in++, more;
+        uint64_t count = token >> 4;
+        for (more = count == 15 ? 255 : 0; more == 255; count += more) {
+            more = *in++;
+        }
+        __asm__ volatile("rep movsb" : "+D"(out), "+S"(in), "+c"(count) : : "memory");
+        const uint8_t* from = out - (in[0] | in[1] << 8);
+        if (from == out) {
+            return;
+        }
+        in += 2;
+        count = (token & 15) + 4;
+        for (more = (token & 15) == 15 ? 255 : 0; more == 255; count += more) {
+            more = *in++;
+        }
+        __asm__ volatile("rep movsb" : "+D"(out), "+S"(from), "+c"(count) : : "memory");
+    }
+}
+
 __attribute__((noreturn)) KEEL_VISIBLE void keel_start(const struct start_info* info) {
     keel_machine.entry_time_stamp = keel_rdtsc();
+    unpack();
     read_start_info(info);
     fill_interrupt_table();
     next_page = (uint64_t) keel_image_end;

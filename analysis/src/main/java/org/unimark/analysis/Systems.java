@@ -18,7 +18,8 @@ public final class Systems {
             new Entry("guest-sqlite3", "sqlite3, container in a Linux guest", new Color(0xD55E00)),
             new Entry("guest-postgres", "PostgreSQL, container in a Linux guest", new Color(0xCC79A7)),
             new Entry("docker-same", "same application, Docker on the host", new Color(0x009E73)),
-            new Entry("docker-nginx", "nginx, Docker on the host", new Color(0xCC79A7)));
+            new Entry("docker-nginx", "nginx, Docker on the host", new Color(0xCC79A7)),
+            new Entry("docker-redis", "Redis, Docker on the host", new Color(0xCC79A7)));
 
     /** Order of comparison: the unikernel first, then what it is compared with; unknown systems last. */
     public static final Comparator<String> ORDER =

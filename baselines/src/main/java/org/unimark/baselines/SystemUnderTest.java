@@ -4,6 +4,7 @@ package org.unimark.baselines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.unimark.baselines.code.CodeInventory;
 import org.unimark.baselines.counter.InstructionCounter;
 
 /**
@@ -32,6 +33,11 @@ public interface SystemUnderTest {
 
     /** Bytes of what is deployed and of what is executed, and SHA-256 of each image, after {@link #prepare}. */
     Footprint footprint() throws IOException;
+
+    /** The machine code of all that runs in it, after {@link #prepare}, or null where it shares the host's kernel. */
+    default CodeInventory code() throws IOException, InterruptedException {
+        return null;
+    }
 
     /** Whether a counter of guest instructions can be attached ({@link StartOptions#counting}). */
     boolean countsInstructions();

@@ -125,18 +125,18 @@ class ResponseVerifierTest {
     void readinessWaitsForTheRightAnswerAndSaysWhatItGot() {
         status = 500;
 
-        assertThatThrownBy(() -> Readiness.await(new Fake(true), verifier, "/", 300))
+        assertThatThrownBy(() -> Readiness.await(new Fake(true), new HttpSite(root, null).probe(), 300))
                 .hasMessageContaining("no correct response in 300 ms")
-                .hasMessageContaining("status 500")
+                .hasMessageContaining("not the right one")
                 .hasMessageContaining("last words");
         status = 200;
-        assertThatCode(() -> Readiness.await(new Fake(true), verifier, "/", 10_000))
+        assertThatCode(() -> Readiness.await(new Fake(true), new HttpSite(root, null).probe(), 10_000))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void readinessGivesUpWhenTheSystemEnds() {
-        assertThatThrownBy(() -> Readiness.await(new Fake(false), verifier, "/", 60_000))
+        assertThatThrownBy(() -> Readiness.await(new Fake(false), new HttpSite(root, null).probe(), 60_000))
                 .hasMessageContaining("ended")
                 .hasMessageContaining("last words");
     }

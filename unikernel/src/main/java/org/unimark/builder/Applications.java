@@ -11,6 +11,7 @@ public final class Applications {
 
     static {
         CLASSES.put("http", "org.unimark.keel.application.http.HttpApplication");
+        CLASSES.put("sql", "org.unimark.keel.application.sqlite.SqlApplication");
         CLASSES.put("kv", "org.unimark.keel.application.kv.KvApplication");
     }
 

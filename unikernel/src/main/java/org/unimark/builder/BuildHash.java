@@ -26,7 +26,7 @@ final class BuildHash {
     }
 
     static String of(BuildRequest request, List<Path> classpath, NativeSources sources, NativeToolchain toolchain)
-            throws IOException {
+            throws BuildException, IOException {
         BuildHash hash = new BuildHash();
         hash.add(request.mainClass());
         hash.add(request.target().name());
@@ -42,6 +42,10 @@ final class BuildHash {
         for (Map.Entry<String, byte[]> resource : request.sortedResources().entrySet()) {
             hash.add(resource.getKey());
             hash.add(resource.getValue());
+        }
+        for (NativeLibrary library : request.libraries()) {
+            hash.add(library.directory());
+            hash.add(library.identity());
         }
         return HexFormat.of().formatHex(hash.digest.digest());
     }

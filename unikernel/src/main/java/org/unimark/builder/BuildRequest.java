@@ -39,6 +39,10 @@ public record BuildRequest(
         this(mainClass, List.of(), Map.of(), target, outputDirectory);
     }
 
+    List<NativeLibrary> libraries() {
+        return NativeLibrary.of(mainClass);
+    }
+
     /** The resources in the order in which they are sealed, which does not depend on how the map was made. */
     Map<String, byte[]> sortedResources() {
         return new TreeMap<>(resources);

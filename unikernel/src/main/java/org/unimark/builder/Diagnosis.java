@@ -7,12 +7,14 @@ import org.teavm.callgraph.CallSite;
 import org.teavm.diagnostics.DefaultProblemTextConsumer;
 import org.teavm.diagnostics.Problem;
 import org.teavm.model.CallLocation;
+import org.teavm.model.MethodReference;
 import org.teavm.model.TextLocation;
 import org.teavm.vm.TeaVM;
 
 /** Turns what the compiler found wrong into a message with the class, who calls it, and what to do instead. */
 final class Diagnosis {
     private static final int LONGEST_CHAIN = 12;
+    private static final MethodReference INTERN = new MethodReference(String.class, "intern", String.class);
 
     private Diagnosis() {}
 
@@ -26,9 +28,32 @@ final class Diagnosis {
             appendCallers(compiler.getDependencyInfo().getCallGraph(), problem.getLocation(), message);
             problems++;
         }
+        problems += appendInterning(compiler.getDependencyInfo().getCallGraph(), message);
         if (problems > 0) {
             throw new BuildException("the application needs what Keel does not have:" + message);
         }
+    }
+
+    /** The compiler has the method, but nothing keeps a table of strings, so that two equal ones would stay two. */
+    private static int appendInterning(CallGraph graph, StringBuilder message) {
+        CallGraphNode interning = graph.getNode(INTERN);
+        int problems = 0;
+        if (interning == null) {
+            return 0;
+        }
+        for (CallSite site : interning.getCallerCallSites()) {
+            for (CallGraphNode caller : site.getCallers()) {
+                String name = caller.getMethod().getClassName();
+                if (name.startsWith("java.") || name.startsWith("org.teavm.")) {
+                    continue; // Libraries intern to save memory; they do not depend on identity.
+                }
+                message.append("\n- String.intern is not supported: compare strings with equals,"
+                        + " or keep one of each in a HashMap of your own");
+                appendCallers(graph, new CallLocation(caller.getMethod(), firstOf(site.getLocations(caller))), message);
+                problems++;
+            }
+        }
+        return problems;
     }
 
     private static void appendCallers(CallGraph graph, CallLocation location, StringBuilder out) {

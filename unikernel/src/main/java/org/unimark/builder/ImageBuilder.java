@@ -24,7 +24,7 @@ public final class ImageBuilder {
     public static BuiltImage build(BuildRequest request) throws BuildException, IOException {
         List<Path> classpath = classpath(request);
         NativeToolchain toolchain = NativeToolchain.detect();
-        NativeSources sources = NativeSources.of(request.target());
+        NativeSources sources = NativeSources.of(request);
         String hash = BuildHash.of(request, classpath, sources, toolchain);
         BuildCache cache = BuildCache.standard();
         BuildCache.Entry entry = cache.find(hash);
@@ -67,10 +67,14 @@ public final class ImageBuilder {
         Path nativeDirectory = sources.copyTo(work.resolve("native"));
         Path archive = Files.write(work.resolve("sealed.bin"), ResourceArchive.encode(request.sortedResources()));
         Path linked = directory.resolve(BuildCache.ELF_WITH_SYMBOLS);
-        toolchain.link(request.target(), generated, nativeDirectory, archive, linked);
+        toolchain.link(request.target(), request.libraries(), generated, nativeDirectory, archive, linked);
         toolchain.strip(linked, directory.resolve(BuildCache.ELF));
-        String report = "native code of the project: " + nativeLines + " of " + NativeSources.LINE_LIMIT
-                + " lines allowed\n" + SizeReport.of(directory.resolve(BuildCache.ELF), linked, archive);
+        if (request.target() == Target.IMAGE) {
+            PackedImage.pack(directory.resolve(BuildCache.ELF));
+        }
+        String report = "native code of Keel: " + nativeLines + " of " + NativeSources.LINE_LIMIT
+                + " lines of code allowed in the whole project\n"
+                + SizeReport.of(directory.resolve(BuildCache.ELF), linked, archive);
         Files.writeString(directory.resolve(BuildCache.REPORT), report);
         if (System.getProperty("unimark.keepWork") == null) {
             FileTrees.delete(work);

@@ -2,40 +2,50 @@
 package org.unimark.builder;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * C, assembly and linker scripts of the project, taken from the class path: folder {@code native/common} for both
- * targets, and one folder for each target.
+ * targets, one folder for each target, and one for each native library.
  */
 final class NativeSources {
-    /** What of an operating system cannot be Java fits in this many lines, or the build fails. */
+    /** What of an operating system cannot be Java fits in this many lines of code, or the build fails. */
     static final int LINE_LIMIT = 1000;
 
     private static final String ROOT = "native";
     private static final String COMMON = "common";
 
     private final Map<String, byte[]> all;
-    private final Target target;
+    private final List<String> folders = new ArrayList<>();
 
-    private NativeSources(Map<String, byte[]> all, Target target) {
+    private NativeSources(Map<String, byte[]> all, Target target, List<NativeLibrary> libraries) {
         this.all = all;
-        this.target = target;
+        folders.add(COMMON);
+        folders.add(target.directory());
+        for (NativeLibrary library : libraries) {
+            folders.add(library.directory());
+        }
     }
 
-    static NativeSources of(Target target) throws IOException {
+    static NativeSources of(BuildRequest request) throws IOException {
+        return new NativeSources(readAll(), request.target(), request.libraries());
+    }
+
+    private static Map<String, byte[]> readAll() throws IOException {
         Path keel = ImageBuilder.keel();
         if (Files.isDirectory(keel)) {
-            return new NativeSources(read(keel.resolve(ROOT)), target);
+            return read(keel.resolve(ROOT));
         }
         try (FileSystem jar = FileSystems.newFileSystem(keel)) {
-            return new NativeSources(read(jar.getPath("/" + ROOT)), target);
+            return read(jar.getPath("/" + ROOT));
         }
     }
 
@@ -49,12 +59,12 @@ final class NativeSources {
         return files;
     }
 
-    /** The files of the target, by path relative to the folder of native sources. */
+    /** The files of the target and of the libraries, by path relative to the folder of native sources. */
     Map<String, byte[]> ofTarget() {
         Map<String, byte[]> result = new TreeMap<>();
         for (Map.Entry<String, byte[]> file : all.entrySet()) {
             String name = file.getKey();
-            if (name.startsWith(COMMON + "/") || name.startsWith(target.directory() + "/")) {
+            if (folders.contains(name.substring(0, name.indexOf('/')))) {
                 result.put(name, file.getValue());
             }
         }
@@ -70,7 +80,7 @@ final class NativeSources {
         return Files.createDirectories(directory);
     }
 
-    /** Counts the lines of C and assembly of all targets together and throws if there are too many. */
+    /** Counts the lines of code in C and assembly of all targets together and throws if there are too many. */
     int checkedLines() throws BuildException {
         int lines = 0;
         for (Map.Entry<String, byte[]> file : all.entrySet()) {
@@ -89,10 +99,18 @@ final class NativeSources {
         return List.of(".c", ".h", ".S", ".s").stream().anyMatch(name::endsWith);
     }
 
-    private static int lines(byte[] text) {
+    /** Lines that hold code: neither blank nor nothing but a comment. */
+    static int lines(byte[] text) {
         int lines = 0;
-        for (byte character : text) {
-            if (character == '\n') {
+        boolean inComment = false;
+        for (String line : new String(text, StandardCharsets.UTF_8).split("\n")) {
+            String rest = line.strip();
+            while (!rest.isEmpty() && (inComment || rest.startsWith("/*"))) {
+                int end = rest.indexOf("*/", inComment ? 0 : 2);
+                inComment = end < 0;
+                rest = inComment ? "" : rest.substring(end + 2).strip();
+            }
+            if (!rest.isEmpty() && !rest.startsWith("//")) {
                 lines++;
             }
         }

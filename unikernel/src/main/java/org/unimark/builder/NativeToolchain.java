@@ -15,7 +15,8 @@ final class NativeToolchain {
     /**
      * Java's integers wrap and objects are accessed as several types, so {@code -fwrapv} and
      * {@code -fno-strict-aliasing} are needed for correctness: without them gcc makes programs that compute wrong
-     * results. The rest is for speed and size; docs/decisions has the measurements.
+     * results. An access through null ends the program, but only if it is made: nothing may be concluded from accesses
+     * that the compiler leaves out. The rest is for speed and size; docs/decisions has the measurements.
      */
     private static final List<String> COMPILE_FLAGS = List.of(
             "-std=gnu11",
@@ -29,7 +30,9 @@ final class NativeToolchain {
             "-fno-asynchronous-unwind-tables",
             "-fno-stack-protector",
             "-fcf-protection=none",
+            "-fno-delete-null-pointer-checks",
             "-fwhole-program",
+            "-malign-data=abi",
             "-falign-functions=1",
             "-falign-jumps=1",
             "-falign-loops=1",
@@ -37,7 +40,7 @@ final class NativeToolchain {
             "-w");
 
     /** Interrupts arrive on the stack that runs, so nothing may lie below its pointer. */
-    private static final List<String> IMAGE_COMPILE_FLAGS = List.of("-mno-red-zone");
+    private static final List<String> IMAGE_COMPILE_FLAGS = List.of("-mno-red-zone", "-DKEEL_IMAGE");
 
     private static final List<String> LINK_FLAGS =
             List.of("-static", "-no-pie", "-Wl,--gc-sections", "-Wl,--build-id=none", "-Wl,-z,noexecstack");
@@ -75,28 +78,41 @@ final class NativeToolchain {
                 + LINK_FLAGS
                 + HOSTED_RUNTIME
                 + LINUX_REPLACED
-                + program(Target.IMAGE);
+                + program(Target.IMAGE, List.of());
     }
 
     /** The one C source file, which includes all others. TeaVM's uchar.h would hide the C library's. */
-    private static String program(Target target) {
+    private static String program(Target target, List<NativeLibrary> libraries) {
+        StringBuilder ofLibraries = new StringBuilder();
+        for (NativeLibrary library : libraries) {
+            ofLibraries.append("#include \"").append(library.directory()).append(".c\"\n");
+        }
         return "#define _GNU_SOURCE\n"
                 + "#include <uchar.h>\n"
                 + "#include \"runtime.h\"\n"
                 + "#include \"cold.h\"\n"
-                + "#include \"" + target.directory() + ".c\"\n";
+                + "#include \"" + target.directory() + ".c\"\n"
+                + ofLibraries;
     }
 
     /**
      * Compiles the generated C and the native sources as one program and links it.
      *
+     * @param libraries what else it is linked with
      * @param generated what {@link Translator} wrote
      * @param nativeDirectory copy of the project's native sources
      * @param archive what {@link ResourceArchive} wrote
      */
-    void link(Target target, Path generated, Path nativeDirectory, Path archive, Path output)
+    void link(
+            Target target,
+            List<NativeLibrary> libraries,
+            Path generated,
+            Path nativeDirectory,
+            Path archive,
+            Path output)
             throws BuildException, IOException {
         CallSites.trim(generated);
+        ClassTables.compact(generated);
         Path work = archive.getParent();
         Path ofTarget = nativeDirectory.resolve(target.directory());
         List<String> command = new ArrayList<>(List.of(COMPILER));
@@ -104,8 +120,11 @@ final class NativeToolchain {
         command.addAll(LINK_FLAGS);
         if (target == Target.IMAGE) {
             command.addAll(IMAGE_COMPILE_FLAGS);
-            command.addAll(
-                    List.of("-nostdlib", "-T", ofTarget.resolve("image.lds").toString()));
+            command.addAll(List.of(
+                    "-nostdlib",
+                    "-Wl,--nmagic",
+                    "-T",
+                    ofTarget.resolve("image.lds").toString()));
             StackTables.compact(generated);
             limitDynamicClasses(generated);
         }
@@ -115,14 +134,20 @@ final class NativeToolchain {
         for (Path directory : List.of(generated, ofTarget, nativeDirectory.resolve("common"))) {
             command.addAll(List.of("-iquote", directory.toString()));
         }
-        command.add(
-                Files.writeString(work.resolve("program.c"), program(target)).toString());
+        command.add(Files.writeString(work.resolve("program.c"), program(target, libraries))
+                .toString());
         command.add(Files.writeString(work.resolve("sealed.S"), sealedSource(archive))
                 .toString());
         for (Path file : FileTrees.files(ofTarget)) {
             if (file.toString().endsWith(".S")) {
                 command.add(file.toString());
             }
+        }
+        for (NativeLibrary library : libraries) {
+            command.addAll(List.of(
+                    "-iquote", nativeDirectory.resolve(library.directory()).toString()));
+            command.add("-Wl,--defsym=keel_stack_bytes=" + library.stackBytes());
+            command.add(library.archive().toString());
         }
         command.addAll(List.of("-o", output.toString()));
         if (target == Target.IMAGE) {

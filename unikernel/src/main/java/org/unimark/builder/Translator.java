@@ -43,7 +43,9 @@ final class Translator {
             compiler.build(new DirectoryBuildTarget(output.toFile()), "image.c");
             Diagnosis.check(compiler);
             Files.write(output.resolve("frames.txt"), target.framesExplained());
-            Files.writeString(output.resolve("cold.h"), target.coldDeclarations(compiler.getMethods()));
+            Files.writeString(
+                    output.resolve("cold.h"),
+                    target.coldDeclarations(compiler.getMethods()) + target.importDeclarations(compiler.getMethods()));
         }
     }
 

@@ -55,6 +55,7 @@ class ArchitectureTest {
                             "org.unimark.keel.cpu..",
                             "org.unimark.keel.pci..",
                             "org.unimark.keel.virtio..",
+                            "org.unimark.keel.sqlite..",
                             "org.unimark.keel.image..",
                             "org.unimark.keel.linux.."))))
             .should()

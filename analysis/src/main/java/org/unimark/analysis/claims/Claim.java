@@ -11,9 +11,19 @@ import java.util.List;
  * @param published figure as published, for a person
  * @param source where it was published and read
  * @param setup how the published figure was taken, as far as it differs
+ * @param rule how the verdict comes about, for a person
+ * @param notTestable why this suite cannot test it on this kind of machine, or null
  * @param tests what a run is asked; the first test with data gives the verdict, the others are shown beside it
  */
-public record Claim(String id, String claim, String published, String source, String setup, List<Test> tests) {
+public record Claim(
+        String id,
+        String claim,
+        String published,
+        String source,
+        String setup,
+        String rule,
+        String notTestable,
+        List<Test> tests) {
     /**
      * A question to a run. With {@code denominator} the tested value is the ratio numerator:denominator, turned so that more
      * than 1 favours the unikernel; without it, the value itself.

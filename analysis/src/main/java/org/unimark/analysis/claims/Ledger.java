@@ -21,6 +21,9 @@ public final class Ledger {
     public record Judgement(Claim claim, List<Outcome> outcomes) {
         /** The verdict of the first test that has data. */
         public Verdict verdict() {
+            if (claim.notTestable() != null) {
+                return Verdict.NOT_TESTABLE;
+            }
             return outcomes.stream()
                     .map(Outcome::verdict)
                     .filter(verdict -> verdict != Verdict.NOT_TESTED)
@@ -29,6 +32,9 @@ public final class Ledger {
         }
     }
 
+    /** The file that lists the others. */
+    private record Index(int version, List<String> claims) {}
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Ledger() {}
@@ -36,10 +42,19 @@ public final class Ledger {
     public static List<Claim> claims() {
         try {
             List<Claim> claims = new ArrayList<>();
-            for (String name : read("index.json", String[].class)) {
+            for (String name : read("index.json", Index.class).claims()) {
                 claims.add(read(name + ".json", Claim.class));
             }
             return claims;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Counts up when a claim, its figure or its rule changes. */
+    public static int version() {
+        try {
+            return read("index.json", Index.class).version();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,7 +10,8 @@ public enum Verdict {
     WEAKER("weaker than published"),
     UNDECIDED("undecided: the interval contains no difference"),
     REFUTED("refuted"),
-    NOT_TESTED("not tested in this run");
+    NOT_TESTED("not tested in this run"),
+    NOT_TESTABLE("not testable here");
 
     private final String text;
 

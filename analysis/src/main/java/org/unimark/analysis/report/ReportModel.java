@@ -29,8 +29,15 @@ final class ReportModel {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Experiments in the order in which people ask; others follow by name. */
-    private static final List<String> ORDER =
-            List.of("http-throughput", "http-latency", "http-bulk", "boot-latency", "image-size", "memory");
+    private static final List<String> ORDER = List.of(
+            "http-throughput",
+            "http-latency",
+            "http-bulk",
+            "boot-latency",
+            "on-demand",
+            "image-size",
+            "code-size",
+            "memory");
 
     private final RunInfo info;
     private final ResultTable results;
@@ -143,6 +150,10 @@ final class ReportModel {
             claim.put("published", judgement.claim().published());
             claim.put("source", judgement.claim().source());
             claim.put("setup", judgement.claim().setup());
+            claim.put("rule", judgement.claim().rule());
+            claim.put("notTestable", judgement.claim().notTestable());
+            claim.put("anchor", judgement.claim().id().replace(' ', '-'));
+            claim.put("measured", measured(judgement));
             claim.put("verdict", judgement.verdict().text());
             claim.put("verdictClass", verdictClass(judgement.verdict()));
             claim.put(
@@ -151,6 +162,15 @@ final class ReportModel {
             claims.add(claim);
         }
         return claims;
+    }
+
+    /** What the test says that gives the verdict. */
+    private static String measured(Ledger.Judgement judgement) {
+        return judgement.outcomes().stream()
+                .filter(outcome -> outcome.estimate() != null)
+                .findFirst()
+                .map(outcome -> (String) outcome(outcome).get("value"))
+                .orElse("–");
     }
 
     private static String verdictClass(Verdict verdict) {
@@ -164,7 +184,7 @@ final class ReportModel {
         String value = "no data";
         if (outcome.estimate() != null) {
             Estimate estimate = outcome.estimate();
-            value = unit.isEmpty()
+            value = outcome.test().denominator() != null
                     ? times(estimate.median()) + " (" + Quantity.text(estimate.low()) + " to "
                             + Quantity.text(estimate.high()) + ")"
                     : Quantity.text(estimate.median(), unit) + " (" + Quantity.text(estimate.low(), unit) + " to "
@@ -223,6 +243,8 @@ final class ReportModel {
             }
         }
         section.put("plots", drawn);
+        boolean treemaps = page.plots().stream().anyMatch(plot -> plot.kind().equals("treemaps"));
+        section.put("treemaps", treemaps ? Treemap.ofSystems(name, results.records()) : List.of());
         List<String> columns = page.metrics().keySet().stream()
                 .filter(metric -> !results.systems(name, metric).isEmpty())
                 .toList();
@@ -250,6 +272,8 @@ final class ReportModel {
                         .stack(experiment, specification.parts(), specification.name(), specification.title())
                         .stream()
                         .toList();
+            case "treemaps":
+                return List.of();
             case "percentiles":
                 List<Plot> drawn = new ArrayList<>();
                 String first = specification.percentiles().keySet().iterator().next();

@@ -4,6 +4,7 @@ package org.unimark.analysis.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.unimark.analysis.ResultTable;
 import org.unimark.analysis.Summary;
 import org.unimark.analysis.plot.Plot;
@@ -26,6 +27,7 @@ public final class ReportWriter {
             plot.writePng(plots);
         }
         Files.writeString(out.resolve("summary.json"), Summary.json(run.path()) + "\n");
+        Files.writeString(out.resolve("flaws.html"), Pages.fill("flaws.html", Map.of()));
         return Files.writeString(out.resolve("report.html"), page);
     }
 }

@@ -18,7 +18,8 @@ import java.util.List;
  *
  * <pre>
  *   0  format       1, 2  executed user, kernel      3, 4  iterations user, kernel      5  first nanoseconds
- *   6, 7  reserved  8 + 4*code  passes; 9 + 4*code, 10 + 4*code  instructions user, kernel; 11 + 4*code  nanoseconds
+ *   6, 7  translated code bytes user, kernel
+ *   8 + 4*code  passes; 9 + 4*code, 10 + 4*code  instructions user, kernel; 11 + 4*code  nanoseconds
  * </pre>
  */
 public final class InstructionCounter implements AutoCloseable {
@@ -33,6 +34,7 @@ public final class InstructionCounter implements AutoCloseable {
     private static final int EXECUTED = 1;
     private static final int ITERATIONS = 3;
     private static final int FIRST_NANOS = 5;
+    private static final int TRANSLATED = 6;
     private static final int FIRST_MARK = 8;
     private static final int WORDS_PER_MARK = 4;
     private static final int WORDS = FIRST_MARK + MARKS * WORDS_PER_MARK;
@@ -145,6 +147,11 @@ public final class InstructionCounter implements AutoCloseable {
                 word(EXECUTED + 1) - kernelIterations,
                 userIterations + kernelIterations,
                 word(FIRST_NANOS));
+    }
+
+    /** Bytes of different instructions that were translated because they were about to run: in the user and the kernel half. */
+    public long[] executedCodeBytes() {
+        return new long[] {word(TRANSLATED), word(TRANSLATED + 1)};
     }
 
     /** Returns the mark, or null if the guest has not passed it. */

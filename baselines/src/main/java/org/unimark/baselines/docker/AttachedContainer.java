@@ -51,6 +51,7 @@ final class AttachedContainer extends GenericContainer<AttachedContainer> {
         withCommand(image.command().toArray(String[]::new));
         withCreateContainerCmdModifier(create -> {
             create.getHostConfig().withMemory(memoryMib * MEBIBYTE);
+            create.withUser(Integer.toString(image.user()));
             createdNanos = System.nanoTime();
         });
         withStartupCheckStrategy(new NoStartupCheck());

@@ -10,24 +10,25 @@ import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.baselines.net.RunNetwork;
 import org.unimark.baselines.net.SystemAddress;
 import org.unimark.baselines.process.Console;
-import org.unimark.baselines.server.ServerImage;
 
 /** A running container. */
 final class DockerInstance implements Instance {
     private final AttachedContainer container;
     private final SystemAddress system;
+    private final int port;
     private final Path console;
     private boolean closed;
 
-    DockerInstance(AttachedContainer container, SystemAddress system, Path console) {
+    DockerInstance(AttachedContainer container, SystemAddress system, int port, Path console) {
         this.container = container;
         this.system = system;
+        this.port = port;
         this.console = console;
     }
 
     @Override
     public InetSocketAddress address() {
-        return system.socket(ServerImage.PORT);
+        return system.socket(port);
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class DockerSystem implements SystemUnderTest {
 
     @Override
     public String application() {
-        return "http";
+        return server.service().application();
     }
 
     @Override
@@ -78,7 +78,8 @@ public final class DockerSystem implements SystemUnderTest {
         int memoryMib = options.memoryMib() == 0 ? DEFAULT_MEMORY_MIB : options.memoryMib();
         AttachedContainer container =
                 new AttachedContainer(reference, image, address, memoryMib, options.consoleLog(), daemon.isPrivate());
-        DockerInstance instance = new DockerInstance(container, address, options.consoleLog());
+        DockerInstance instance =
+                new DockerInstance(container, address, server.service().port(), options.consoleLog());
         try {
             container.start();
         } catch (RuntimeException e) {

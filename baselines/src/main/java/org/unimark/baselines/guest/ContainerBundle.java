@@ -35,6 +35,10 @@ final class ContainerBundle {
             "CAP_KILL",
             "CAP_AUDIT_WRITE");
 
+    /** What the guest's init has mounted there: a disk, or memory. */
+    private static final String DATA_MOUNT =
+            "{\"destination\": \"/data\", \"type\": \"bind\", \"source\": \"/data\", \"options\": [\"bind\", \"rw\"]},\n    ";
+
     private ContainerBundle() {}
 
     /** A tree with {@code config.json} and {@code rootfs}. */
@@ -42,6 +46,8 @@ final class ContainerBundle {
         String configuration = resource("config.json")
                 .replace("@COMMAND@", quoted(image.command()))
                 .replace("@CAPABILITIES@", quoted(CAPABILITIES))
+                .replace("@USER@", Integer.toString(image.user()))
+                .replace("@DATA@", image.hasData() ? DATA_MOUNT : "")
                 .replace("@MEMORY@", Long.toString(MEMORY_LIMIT_BYTES))
                 .replace("@SYSTEM_CALLS@", quoted(allowedSystemCalls()));
         return new FileTree().text("config.json", configuration).add("rootfs", image.root());
@@ -56,7 +62,7 @@ final class ContainerBundle {
         }
     }
 
-    private static List<String> allowedSystemCalls() throws IOException {
+    static List<String> allowedSystemCalls() throws IOException {
         List<String> names = new ArrayList<>();
         for (String line : resource("allowed-system-calls.txt").split("\n", -1)) {
             if (!line.isBlank() && !line.startsWith("#")) {

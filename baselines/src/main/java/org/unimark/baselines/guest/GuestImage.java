@@ -33,15 +33,18 @@ import org.unimark.baselines.server.ContainerImage;
  */
 record GuestImage(Path kernel, Path initialFiles, Path manifest, Footprint footprint) {
     private static final List<String> MODULES = List.of("virtio_pci", "virtio_net");
+    /** The file system asks for its checksum by an alias that only modprobe resolves. */
+    private static final List<String> MODULES_WITH_DISK =
+            List.of("virtio_pci", "virtio_net", "virtio_blk", "crc32c_generic", "ext4");
 
     /** Builds it; the files lie in {@code directory}, under names that are digests of what is in them. */
-    static GuestImage build(PackageStore store, ContainerImage container, Path directory)
+    static GuestImage build(PackageStore store, ContainerImage container, boolean hasDisk, Path directory)
             throws IOException, InterruptedException {
         LinuxKernel kernel = LinuxKernel.fetch(store);
         PackageFiles runtime =
                 new PackageFiles(store.fetch(List.of("crun", "busybox-static"), name -> name.startsWith("lib")));
-        Map<String, byte[]> modules = kernel.modules(MODULES);
-        FileTree system = system(runtime, modules);
+        Map<String, byte[]> modules = kernel.modules(hasDisk ? MODULES_WITH_DISK : MODULES);
+        FileTree system = system(runtime, modules, container.hasData());
         FileTree root = new FileTree().add("", system).add("container", ContainerBundle.of(container));
         byte[] archive = CpioArchive.of(root);
 
@@ -57,7 +60,8 @@ record GuestImage(Path kernel, Path initialFiles, Path manifest, Footprint footp
                 footprint(kernel, modules, system, container, archive));
     }
 
-    private static FileTree system(PackageFiles runtime, Map<String, byte[]> modules) throws IOException {
+    private static FileTree system(PackageFiles runtime, Map<String, byte[]> modules, boolean hasData)
+            throws IOException {
         FileTree tree = new FileTree();
         tree.executable("bin/busybox", runtime.read(runtime.programPath("busybox")));
         runtime.addProgram(tree, "usr/bin/crun", "crun");
@@ -68,6 +72,9 @@ record GuestImage(Path kernel, Path initialFiles, Path manifest, Footprint footp
         }
         for (String mountPoint : List.of("dev", "proc", "sys", "run/root", "tmp")) {
             tree.directory(mountPoint);
+        }
+        if (hasData) {
+            tree.directory(ContainerImage.DATA);
         }
         return tree;
     }

@@ -2,13 +2,19 @@
 package org.unimark.baselines.guest;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.unimark.baselines.Cache;
 import org.unimark.baselines.Instance;
 import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.code.CodeInventory;
+import org.unimark.baselines.code.LinuxCode;
 import org.unimark.baselines.debian.PackageStore;
 import org.unimark.baselines.hypervisor.Hypervisor;
+import org.unimark.baselines.net.NamespaceLauncher;
 import org.unimark.baselines.net.SystemAddress;
+import org.unimark.baselines.server.ContainerImage;
 import org.unimark.baselines.server.ServerImage;
 import org.unimark.builder.qemu.Machine;
 
@@ -24,6 +30,7 @@ public final class GuestSystem implements SystemUnderTest {
     private final ServerImage server;
     private final Hypervisor hypervisor;
     private final SystemAddress address;
+    private ContainerImage container;
     private GuestImage image;
 
     public GuestSystem(PackageStore store, ServerImage server, Hypervisor hypervisor, SystemAddress address) {
@@ -40,7 +47,7 @@ public final class GuestSystem implements SystemUnderTest {
 
     @Override
     public String application() {
-        return "http";
+        return server.service().application();
     }
 
     @Override
@@ -49,13 +56,17 @@ public final class GuestSystem implements SystemUnderTest {
         if (reason == null) {
             reason = PackageStore.unavailable();
         }
+        if (reason == null && server.service().diskMebibytes() > 0) {
+            reason = DataDisk.unavailable();
+        }
         return reason != null ? reason : server.unavailable();
     }
 
     @Override
     public void prepare() throws IOException, InterruptedException {
         if (image == null) {
-            image = GuestImage.build(store, server.build(), Cache.directory("guests"));
+            container = server.build();
+            image = GuestImage.build(store, container, server.service().diskMebibytes() > 0, Cache.directory("guests"));
         }
     }
 
@@ -63,8 +74,14 @@ public final class GuestSystem implements SystemUnderTest {
     public Instance start(StartOptions options) throws IOException, InterruptedException {
         prepare();
         Hypervisor.Payload payload = new Hypervisor.Payload(
-                Machine.Q35, "", image.kernel(), image.initialFiles(), commandLine(options.variant()), SETUP_ENTRY);
-        return hypervisor.start(payload, address, ServerImage.PORT, options);
+                Machine.Q35,
+                "",
+                image.kernel(),
+                image.initialFiles(),
+                commandLine(options.variant()),
+                SETUP_ENTRY,
+                disk());
+        return hypervisor.start(payload, address, server.service().port(), options);
     }
 
     @Override
@@ -76,14 +93,29 @@ public final class GuestSystem implements SystemUnderTest {
     }
 
     @Override
+    public CodeInventory code() throws IOException, InterruptedException {
+        return LinuxCode.of(
+                image.kernel(),
+                image.initialFiles(),
+                Files.readAllLines(image.manifest()),
+                ContainerBundle.allowedSystemCalls().size());
+    }
+
+    @Override
     public boolean countsInstructions() {
         return hypervisor.countsInstructions();
     }
 
+    private Path disk() throws IOException, InterruptedException {
+        int mebibytes = server.service().diskMebibytes();
+        return mebibytes == 0 ? null : DataDisk.create(NamespaceLauncher.runDirectory(), mebibytes, container);
+    }
+
     private String commandLine(Map<String, String> variant) {
         // A panic reboots at once, which ends the hypervisor: a broken guest is seen without waiting for a deadline.
-        String line = "console=ttyS0 quiet panic=-1 unimark.address=" + address.ipWithPrefix() + " unimark.gateway="
-                + SystemAddress.GATEWAY;
+        // no_timer_check: on a busy machine emulated timers are late, and Linux would take them for broken.
+        String line = "console=ttyS0 quiet no_timer_check panic=-1 unimark.address=" + address.ipWithPrefix()
+                + " unimark.gateway=" + SystemAddress.GATEWAY + " unimark.owner=" + container.user();
         String mitigations = variant.get("mitigations");
         return mitigations == null ? line : line + " mitigations=" + mitigations;
     }

@@ -21,6 +21,12 @@ public final class Hypervisor {
     /** What guests get unless told otherwise. */
     public static final int DEFAULT_MEMORY_MIB = 256;
 
+    /**
+     * The same for every system. A run's files are in memory, where the host's cache cannot be bypassed: a flush costs its
+     * whole way to the hypervisor and back, and no time of a physical disk, which differs from machine to machine.
+     */
+    private static final String DISK_CACHE = "writeback";
+
     private final String accelerator;
 
     /** Uses {@code accelerator}: {@code tcg} or {@code kvm}. */
@@ -53,6 +59,7 @@ public final class Hypervisor {
      * @param initialFiles for {@code -initrd}, or null
      * @param commandLine of the kernel
      * @param entryAddress of the guest's first own instruction, for the counter, or 0
+     * @param disk of this start, which is deleted when it ends, or null
      */
     public record Payload(
             Machine machine,
@@ -60,7 +67,8 @@ public final class Hypervisor {
             Path kernel,
             Path initialFiles,
             String commandLine,
-            long entryAddress) {}
+            long entryAddress,
+            Path disk) {}
 
     /** Starts a machine for {@code system} whose application listens on {@code port}. */
     public VirtualMachine start(Payload payload, SystemAddress system, int port, StartOptions options)
@@ -77,11 +85,15 @@ public final class Hypervisor {
                 command.extra(counter.qemuArguments());
             }
             Files.write(options.consoleLog(), new byte[0]);
-            return VirtualMachine.launch(command.arguments(), system, port, counter, options.consoleLog());
+            return VirtualMachine.launch(
+                    command.arguments(), system, port, counter, payload.disk(), options.consoleLog());
         } catch (IOException e) {
             RunNetwork.remove(system);
             if (counter != null) {
                 counter.close();
+            }
+            if (payload.disk() != null) {
+                Files.deleteIfExists(payload.disk());
             }
             throw e;
         }
@@ -96,6 +108,9 @@ public final class Hypervisor {
                 .commandLine(payload.commandLine())
                 .consoleFile(options.consoleLog())
                 .tap(tap, system.mac(), "");
+        if (payload.disk() != null) {
+            command.drive(payload.disk(), DISK_CACHE);
+        }
         return payload.initialFiles() == null ? command : command.initialDisk(payload.initialFiles());
     }
 }

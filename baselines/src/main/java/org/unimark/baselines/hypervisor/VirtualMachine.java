@@ -3,6 +3,7 @@ package org.unimark.baselines.hypervisor;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,9 @@ public final class VirtualMachine implements Instance {
     private final SystemAddress system;
     private final int port;
     private final InstructionCounter counter;
+    /** Null if it has none. */
+    private final Path disk;
+
     private final Path console;
     private final long launchedNanos;
     private boolean closed;
@@ -29,12 +33,14 @@ public final class VirtualMachine implements Instance {
             SystemAddress system,
             int port,
             InstructionCounter counter,
+            Path disk,
             Path console,
             long launchedNanos) {
         this.process = process;
         this.system = system;
         this.port = port;
         this.counter = counter;
+        this.disk = disk;
         this.console = console;
         this.launchedNanos = launchedNanos;
     }
@@ -44,17 +50,18 @@ public final class VirtualMachine implements Instance {
      *
      * @param port that the application listens on
      * @param counter that the command attaches, or null; closed with the machine
+     * @param disk that is deleted with the machine, or null
      * @param console where the guest's console and, after it, the hypervisor's own messages go
      */
     static VirtualMachine launch(
-            List<String> command, SystemAddress system, int port, InstructionCounter counter, Path console)
+            List<String> command, SystemAddress system, int port, InstructionCounter counter, Path disk, Path console)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(console.toFile()));
         long launchedNanos = System.nanoTime();
-        return new VirtualMachine(builder.start(), system, port, counter, console, launchedNanos);
+        return new VirtualMachine(builder.start(), system, port, counter, disk, console, launchedNanos);
     }
 
     @Override
@@ -106,6 +113,9 @@ public final class VirtualMachine implements Instance {
             RunNetwork.remove(system);
             if (counter != null) {
                 counter.close();
+            }
+            if (disk != null) {
+                Files.deleteIfExists(disk);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

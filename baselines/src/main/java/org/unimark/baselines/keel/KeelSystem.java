@@ -3,33 +3,37 @@ package org.unimark.baselines.keel;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.unimark.baselines.Cache;
-import org.unimark.baselines.HttpSite;
 import org.unimark.baselines.Instance;
+import org.unimark.baselines.Service;
 import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.code.CodeInventory;
+import org.unimark.baselines.code.KeelCode;
 import org.unimark.baselines.files.Digests;
 import org.unimark.baselines.files.ElfFile;
 import org.unimark.baselines.hypervisor.Hypervisor;
+import org.unimark.baselines.net.NamespaceLauncher;
 import org.unimark.baselines.net.SystemAddress;
-import org.unimark.baselines.server.HttpBuild;
-import org.unimark.baselines.server.ServerImage;
+import org.unimark.baselines.server.ApplicationBuild;
+import org.unimark.baselines.server.KeelDisk;
 import org.unimark.builder.BuildException;
 import org.unimark.builder.BuiltImage;
 import org.unimark.builder.Target;
 import org.unimark.builder.qemu.Machine;
 
-/** Keel's HTTP application as a bootable image. */
+/** One of Keel's applications as a bootable image. */
 public final class KeelSystem implements SystemUnderTest {
-    private final HttpSite site;
+    private final Service service;
     private final Hypervisor hypervisor;
     private final Machine machine;
     private final SystemAddress address;
     private BuiltImage image;
     private long entryAddress;
 
-    public KeelSystem(HttpSite site, Hypervisor hypervisor, Machine machine, SystemAddress address) {
-        this.site = site;
+    public KeelSystem(Service service, Hypervisor hypervisor, Machine machine, SystemAddress address) {
+        this.service = service;
         this.hypervisor = hypervisor;
         this.machine = machine;
         this.address = address;
@@ -42,13 +46,13 @@ public final class KeelSystem implements SystemUnderTest {
 
     @Override
     public String application() {
-        return "http";
+        return service.application();
     }
 
     @Override
     public String unavailable() {
         String reason = Hypervisor.unavailable();
-        return reason != null ? reason : HttpBuild.unavailable();
+        return reason != null ? reason : ApplicationBuild.unavailable(service);
     }
 
     @Override
@@ -57,7 +61,7 @@ public final class KeelSystem implements SystemUnderTest {
             return;
         }
         try {
-            image = HttpBuild.of(site, Target.IMAGE, Cache.directory("builds"));
+            image = ApplicationBuild.of(service, Target.IMAGE, Cache.directory("builds"));
         } catch (BuildException e) {
             throw new IOException("the unikernel cannot be built: " + e.getMessage(), e);
         }
@@ -73,8 +77,15 @@ public final class KeelSystem implements SystemUnderTest {
                 image.elf(),
                 null,
                 "keel.ip=" + address.ipWithPrefix() + " keel.gateway=" + SystemAddress.GATEWAY,
-                entryAddress);
-        return hypervisor.start(payload, address, ServerImage.PORT, options);
+                entryAddress,
+                disk());
+        return hypervisor.start(payload, address, service.port(), options);
+    }
+
+    private Path disk() throws IOException, InterruptedException {
+        return service.diskMebibytes() == 0
+                ? null
+                : KeelDisk.create(NamespaceLauncher.runDirectory(), service.diskMebibytes());
     }
 
     /** The image is all that is deployed, and all that is executed. */
@@ -89,6 +100,11 @@ public final class KeelSystem implements SystemUnderTest {
                 content.length,
                 Map.of("image", (long) content.length),
                 Map.of(image.elf().getFileName().toString(), Digests.sha256(content)));
+    }
+
+    @Override
+    public CodeInventory code() throws IOException {
+        return KeelCode.of(Files.readAllBytes(image.elfWithSymbols()), Files.readAllBytes(image.elf()));
     }
 
     @Override

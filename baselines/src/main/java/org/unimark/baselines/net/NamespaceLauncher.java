@@ -226,8 +226,12 @@ public final class NamespaceLauncher {
                 "fi",
                 "n=0",
                 "until rmdir \"$2\" || [ ! -e \"$2\" ] || [ $n -ge 50 ]; do n=$((n + 1)); sleep 0.1; done",
-                "find /sys/fs/cgroup -depth -type d -path \"*/$1/*\" -exec rmdir {} \\;",
-                "find /sys/fs/cgroup -depth -type d -name \"$1\" -exec rmdir {} \\;");
+                // A control group can be removed when the last of its processes is gone for good, which takes its time.
+                "n=0",
+                "while",
+                "  find /sys/fs/cgroup -depth -type d \\( -path \"*/$1/*\" -o -name \"$1\" \\) -exec rmdir {} \\;",
+                "  [ -n \"$(find /sys/fs/cgroup -type d -name \"$1\" | head -n 1)\" ] && [ $n -lt 100 ]",
+                "do n=$((n + 1)); sleep 0.1; done");
         return new ProcessBuilder("setsid", "sh", "-c", script, "custodian", identifier, directory.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

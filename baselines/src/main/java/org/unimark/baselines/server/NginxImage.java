@@ -2,10 +2,9 @@
 package org.unimark.baselines.server;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.unimark.baselines.HttpSite;
+import org.unimark.baselines.Service;
 import org.unimark.baselines.debian.Package;
 import org.unimark.baselines.debian.PackageFiles;
 import org.unimark.baselines.debian.PackageStore;
@@ -30,6 +29,11 @@ public final class NginxImage implements ServerImage {
     }
 
     @Override
+    public Service service() {
+        return site;
+    }
+
+    @Override
     public String unavailable() {
         String missing = PackageStore.unavailable();
         return missing != null ? missing : AnnounceProgram.unavailable();
@@ -43,7 +47,7 @@ public final class NginxImage implements ServerImage {
         FileTree root = new FileTree();
         files.addProgram(root, "usr/sbin/nginx", "nginx");
         root.file("etc/nginx/mime.types", files.read("etc/nginx/mime.types"), 0644);
-        root.text("etc/nginx/nginx.conf", resource("nginx.conf"));
+        root.text("etc/nginx/nginx.conf", Resources.text("nginx.conf"));
         root.text(
                 "etc/passwd",
                 "root:x:0:0:root:/root:/sbin/nologin\nwww-data:x:33:33:www-data:/var/www:/sbin/nologin\n");
@@ -55,15 +59,6 @@ public final class NginxImage implements ServerImage {
         root.addFromDisk("srv/www", site.root());
         root.executable("announce", AnnounceProgram.binary());
         // The announcer is the container's init, as with Docker's --init, and knows when nginx listens.
-        return new ContainerImage(name(), root, List.of("/announce", "/usr/sbin/nginx"), files.used());
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = NginxImage.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IOException(name + " is not on the class path");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return ContainerImage.of(name(), root, List.of("/announce", "/usr/sbin/nginx"), files.used());
     }
 }

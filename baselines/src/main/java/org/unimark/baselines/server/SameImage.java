@@ -3,9 +3,11 @@ package org.unimark.baselines.server;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.unimark.baselines.Cache;
-import org.unimark.baselines.HttpSite;
+import org.unimark.baselines.Service;
 import org.unimark.baselines.files.FileTree;
 import org.unimark.builder.BuildException;
 import org.unimark.builder.BuiltImage;
@@ -16,10 +18,10 @@ import org.unimark.builder.Target;
  * static Linux program: an image of one file.
  */
 public final class SameImage implements ServerImage {
-    private final HttpSite site;
+    private final Service service;
 
-    public SameImage(HttpSite site) {
-        this.site = site;
+    public SameImage(Service service) {
+        this.service = service;
     }
 
     @Override
@@ -28,19 +30,31 @@ public final class SameImage implements ServerImage {
     }
 
     @Override
+    public Service service() {
+        return service;
+    }
+
+    @Override
     public String unavailable() {
-        return HttpBuild.unavailable();
+        return ApplicationBuild.unavailable(service);
     }
 
     @Override
     public ContainerImage build() throws IOException, InterruptedException {
         try {
-            BuiltImage built = HttpBuild.of(site, Target.LINUX, Cache.directory("builds"));
+            BuiltImage built = ApplicationBuild.of(service, Target.LINUX, Cache.directory("builds"));
             FileTree root = new FileTree().executable("server", Files.readAllBytes(built.elf()));
             for (String mountPoint : List.of("dev", "proc", "sys")) {
                 root.directory(mountPoint);
             }
-            return new ContainerImage(name(), root, List.of("/server"), List.of());
+            List<String> command = new ArrayList<>(List.of("/server"));
+            if (service.diskMebibytes() > 0) {
+                root.directory(ContainerImage.DATA);
+                command.add("keel.disk=" + KeelDisk.CONTAINER_PATH);
+            }
+            // Half of the file system, which has a journal and tables of its own.
+            Path data = service.diskMebibytes() == 0 ? null : KeelDisk.containerData(service.diskMebibytes() / 2);
+            return new ContainerImage(name(), root, command, List.of(), 0, data);
         } catch (BuildException e) {
             throw new IOException("the identical application cannot be built: " + e.getMessage(), e);
         }

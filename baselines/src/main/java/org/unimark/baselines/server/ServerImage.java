@@ -2,14 +2,15 @@
 package org.unimark.baselines.server;
 
 import java.io.IOException;
+import org.unimark.baselines.Service;
 
 /** How the container image of one server is made. */
 public interface ServerImage {
-    /** That the server listens on. */
-    int PORT = 80;
-
     /** As in the names of systems: {@code nginx}, {@code same}. */
     String name();
+
+    /** What it offers. */
+    Service service();
 
     /** Why it cannot be made on this machine, in a sentence, or null. */
     String unavailable();

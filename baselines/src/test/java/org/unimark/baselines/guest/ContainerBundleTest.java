@@ -11,7 +11,7 @@ import org.unimark.baselines.server.ContainerImage;
 
 class ContainerBundleTest {
     private static String configuration() throws Exception {
-        ContainerImage image = new ContainerImage(
+        ContainerImage image = ContainerImage.of(
                 "test", new FileTree().text("etc/name", ""), List.of("/server", "a \"quoted\" word"), List.of());
         FileTree bundle = ContainerBundle.of(image);
         assertThat(bundle.nodes()).containsKeys("config.json", "rootfs/etc/name");

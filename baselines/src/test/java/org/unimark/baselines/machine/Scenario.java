@@ -28,7 +28,7 @@ public final class Scenario {
     public static void main(String[] arguments) throws Exception {
         System.out.println("root of " + (NamespaceLauncher.isMachineRoot() ? "the machine" : "a user namespace"));
         HttpSite site = new HttpSite(Path.of(arguments[0]), null);
-        SystemUnderTest system = Systems.http(site, "tcg", true).stream()
+        SystemUnderTest system = Systems.of(site, "tcg", true).stream()
                 .filter(candidate -> candidate.name().equals(arguments[1]))
                 .findFirst()
                 .orElseThrow();
@@ -40,7 +40,7 @@ public final class Scenario {
         Path console = NamespaceLauncher.runDirectory().resolve("console");
         try (Instance instance =
                 system.start(new SystemUnderTest.StartOptions(0, InstructionCounter.Mode.MARKS, console, Map.of()))) {
-            Readiness.await(instance, verifier, "/", READY_MILLIS);
+            Readiness.await(instance, site.probe(), READY_MILLIS);
             System.out.println("ready after " + millis(System.nanoTime() - instance.launchedNanos()) + " ms");
             verifier.verify(system.name(), instance.address());
             if (instance.counter() != null) {

@@ -36,7 +36,7 @@ class SystemsTest {
 
     /** The system called {@code name}, ready to be started inside; skips the test where it cannot run. */
     static SystemUnderTest prepared(HttpSite site, String name) throws IOException, InterruptedException {
-        SystemUnderTest system = Systems.http(site, "tcg", true).stream()
+        SystemUnderTest system = Systems.of(site, "tcg", true).stream()
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
                 .orElseThrow();
@@ -57,7 +57,7 @@ class SystemsTest {
     }
 
     static Stream<String> systems() {
-        return Systems.http(new HttpSite(Path.of("."), null), "tcg", true).stream()
+        return Systems.of(new HttpSite(Path.of("."), null), "tcg", true).stream()
                 .map(SystemUnderTest::name);
     }
 

@@ -41,6 +41,9 @@ final class CollectionPoints {
             "java.lang.StrictMath",
             "java.lang.Character");
 
+    /** The fence marks with it what is C and calls Java. */
+    private static final String CALLS_BACK = "org.unimark.keel.machine.CallsBack";
+
     private static final Set<String> ARITHMETIC_OF_SYSTEM = Set.of("doArrayCopy", "currentTimeMillis", "nanoTime");
 
     private final DependencyInfo dependencies;
@@ -125,12 +128,13 @@ final class CollectionPoints {
     }
 
     /**
-     * Abstract methods have implementations that are examined; imported ones are C and do not know of the heap; neither
-     * do those that TeaVM generates for arithmetic.
+     * Abstract methods have implementations that are examined; imported ones are C and do not know of the heap, unless
+     * they call Java back; neither do those that TeaVM generates for arithmetic.
      */
     private static boolean isHarmlessWithoutBody(MethodReader method) {
         return method.hasModifier(ElementModifier.ABSTRACT)
                 || method.getAnnotations().get(Import.class.getName()) != null
+                        && method.getAnnotations().get(CALLS_BACK) == null
                 || ARITHMETIC.contains(method.getOwnerName()) && method.getResultType() instanceof ValueType.Primitive
                 || method.getOwnerName().equals("java.lang.System") && ARITHMETIC_OF_SYSTEM.contains(method.getName());
     }

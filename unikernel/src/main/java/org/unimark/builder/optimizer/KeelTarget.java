@@ -29,6 +29,7 @@ public final class KeelTarget extends CTarget {
     private StartUpCode startUp;
     private EagerInitializers initializers;
     private Frames frames;
+    private NullChecks nullChecks;
     private boolean threaded;
 
     private static final List<MethodReference> ALLOCATIONS = List.of(
@@ -77,6 +78,11 @@ public final class KeelTarget extends CTarget {
         return declarations.toString();
     }
 
+    /** C declarations of functions that Java imports by name alone; to be called after the C code was written. */
+    public String importDeclarations(Collection<MethodReference> methods) {
+        return ImportedFunctions.declarations(methods, controller.getDependencyInfo());
+    }
+
     /** A declaration without parameters fits every function but those whose parameters C would promote. */
     private static boolean isDeclarable(MethodReference method) {
         for (ValueType type : method.getParameterTypes()) {
@@ -87,7 +93,7 @@ public final class KeelTarget extends CTarget {
         return true;
     }
 
-    private static String type(ValueType type) {
+    static String type(ValueType type) {
         if (type == ValueType.VOID) {
             return "void";
         }
@@ -133,6 +139,7 @@ public final class KeelTarget extends CTarget {
         threaded = finder.hasAsyncMethods();
         initializers = new EagerInitializers(controller, classes);
         frames = new Frames(characteristics, new CollectionPoints(controller, characteristics, classes));
+        nullChecks = new NullChecks(classes, controller.getDependencyInfo().getCallGraph());
     }
 
     /** True if the program uses threads in earnest, which Keel does not have. */
@@ -154,6 +161,7 @@ public final class KeelTarget extends CTarget {
     @Override
     public void afterOptimizations(Program program, MethodReader method) {
         uselessInitializers.apply(program);
+        nullChecks.apply(program, method.getReference());
         frames.apply(program, method);
         // No write barriers: they serve generational collections, and every collection is a full one.
     }

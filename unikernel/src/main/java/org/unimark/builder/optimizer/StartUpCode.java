@@ -18,13 +18,17 @@ import org.teavm.model.MethodReference;
 final class StartUpCode {
     private static final String LOOP = "org.unimark.keel.kernel.EventLoop";
     private static final String RUNTIME = "org.teavm.";
+    /** Of the fence: what C calls. */
+    private static final String CALLBACKS = "org.unimark.keel.machine.Sqlite";
 
     private final Set<MethodReference> reachedByLoop = new HashSet<>();
 
     StartUpCode(DependencyInfo dependencies) {
         Deque<MethodReference> waiting = new ArrayDeque<>();
         for (MethodReference method : dependencies.getReachableMethods()) {
-            if (method.getClassName().equals(LOOP) && !method.getName().equals("<init>")) {
+            boolean entry =
+                    method.getClassName().equals(LOOP) || method.getClassName().startsWith(CALLBACKS);
+            if (entry && !method.getName().equals("<init>")) {
                 waiting.add(method);
             }
         }

@@ -34,6 +34,7 @@ public final class QemuCommand {
     private Path initialDisk;
     private String commandLine = "";
     private int networks;
+    private int disks;
 
     public QemuCommand(Machine machine) {
         this.machine = machine;
@@ -120,6 +121,24 @@ public final class QemuCommand {
         devices.add("-netdev");
         devices.add(kind + ",id=" + name + (comma < 0 ? "" : backend.substring(comma)));
         return device(machine.networkDevice() + ",netdev=" + name + (options.isEmpty() ? "" : "," + options));
+    }
+
+    /**
+     * A disk in a raw file, as a virtio block device.
+     *
+     * @param cache QEMU's cache mode: {@code writeback} honours flushes and uses the host's page cache, {@code none}
+     *     bypasses it
+     */
+    public QemuCommand drive(Path file, String cache) {
+        return drive(file, cache, "");
+    }
+
+    /** Likewise, with options of the device such as {@code write-cache=off}; may be empty. */
+    public QemuCommand drive(Path file, String cache, String options) {
+        String name = "disk" + disks++;
+        devices.add("-drive");
+        devices.add("id=" + name + ",if=none,format=raw,cache=" + cache + ",file=" + escape(file.toString()));
+        return device(machine.blockDevice() + ",drive=" + name + (options.isEmpty() ? "" : "," + options));
     }
 
     /** A source of random numbers from the host. */

@@ -8,11 +8,15 @@ import org.unimark.keel.machine.LinuxCalls;
 final class Linux {
     static final int READ = 0;
     static final int WRITE = 1;
+    static final int OPEN = 2;
     static final int CLOSE = 3;
+    static final int LSEEK = 8;
     static final int MMAP = 9;
     static final int MUNMAP = 11;
     static final int RT_SIGPROCMASK = 14;
     static final int IOCTL = 16;
+    static final int PREAD64 = 17;
+    static final int PWRITE64 = 18;
     static final int WRITEV = 20;
     static final int SOCKET = 41;
     static final int CONNECT = 42;
@@ -22,6 +26,7 @@ final class Linux {
     static final int GETSOCKNAME = 51;
     static final int SETSOCKOPT = 54;
     static final int GETSOCKOPT = 55;
+    static final int FDATASYNC = 75;
     static final int SYSINFO = 99;
     static final int EXIT_GROUP = 231;
     static final int EPOLL_WAIT = 232;
@@ -84,6 +89,15 @@ final class Linux {
     /** The address of the first byte, to hand to the kernel; the view must not be empty. */
     static long address(Bytes bytes) {
         return bytes.address(0, 1);
+    }
+
+    /** Opens a file by its name of ASCII characters: a descriptor, or an error number negated. */
+    static long open(String path, int flags) {
+        Bytes name = allocate(path.length() + 1);
+        name.putAscii(0, path);
+        long descriptor = LinuxCalls.call(OPEN, address(name), flags, 0);
+        LinuxCalls.call(MUNMAP, address(name), path.length() + 1);
+        return descriptor;
     }
 
     static void fail(String message) {

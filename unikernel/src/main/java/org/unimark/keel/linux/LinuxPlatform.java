@@ -16,10 +16,17 @@ import org.unimark.keel.memory.SealedFiles;
 import org.unimark.keel.net.socket.Connection;
 import org.unimark.keel.net.socket.ConnectionHandler;
 import org.unimark.keel.net.socket.Network;
+import org.unimark.keel.storage.DiskStorage;
 import org.unimark.keel.storage.Storage;
+import org.unimark.keel.storage.StorageException;
 
 /** What an application gets when it runs as a Linux process. */
 final class LinuxPlatform implements Platform, Network {
+    /** The argument that names the file or block device that is the disk. */
+    private static final String DISK_OPTION = "keel.disk";
+    /** Exit status of a program whose disk cannot be used. */
+    private static final int UNUSABLE_DISK_STATUS = 3;
+
     private final LinuxClock clock = new LinuxClock();
     private final Timers timers = new Timers(clock.nanos());
     private final Counters counters = new Counters();
@@ -29,6 +36,10 @@ final class LinuxPlatform implements Platform, Network {
     private final LinuxNetwork network = new LinuxNetwork(timers, clock, counters, this::terminated);
     private final EventLoop loop = new EventLoop(clock, timers, network, network);
     private boolean listening;
+    /** Null before it is asked for, and without one. */
+    private DiskStorage disk;
+
+    private boolean diskSought;
 
     /** Serves until somebody asks the process to end. */
     void run() {
@@ -97,6 +108,28 @@ final class LinuxPlatform implements Platform, Network {
 
     @Override
     public Storage storage() {
+        if (!diskSought) {
+            diskSought = true;
+            String path = LinuxOptions.value(DISK_OPTION);
+            disk = path == null ? null : openDisk(path);
+        }
+        return disk;
+    }
+
+    private DiskStorage openDisk(String path) {
+        LinuxDisk device = LinuxDisk.open(path);
+        String reason = path + " cannot be opened";
+        if (device != null) {
+            try {
+                DiskStorage storage = new DiskStorage(device, nothing -> {}, Linux::allocate, random);
+                loop.add(storage);
+                return storage;
+            } catch (StorageException unusable) {
+                reason = unusable.getMessage() + "; nothing was changed on it";
+            }
+        }
+        log.line("disk: " + reason);
+        exit(UNUSABLE_DISK_STATUS);
         return null;
     }
 

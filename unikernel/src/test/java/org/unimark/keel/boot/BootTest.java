@@ -79,7 +79,7 @@ class BootTest {
         "heap, HEAP, exhausted",
         "stack, STACK, overflow",
         "wild, ACCESS, wild access",
-        "zero, ACCESS, page zero",
+        "zero, EXCEPTION, page zero",
         "text, WRITE, read-only",
         "constant, WRITE, read-only",
         "execute, EXECUTE, execution of data",

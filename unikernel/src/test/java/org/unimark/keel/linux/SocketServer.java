@@ -180,12 +180,23 @@ public final class SocketServer implements Application {
                     return front.write(data, offset, length);
                 }
 
+                /** What came in front before this connection was there was not taken, and is presented again. */
+                @Override
+                public void writable(Connection connection) {
+                    front.resumeReceiving();
+                }
+
                 @Override
                 public void peerFinished(Connection connection) {
                     connection.close();
                     Relay.this.front.close();
                 }
             });
+        }
+
+        @Override
+        public void writable(Connection connection) {
+            back.resumeReceiving();
         }
 
         @Override

@@ -8,11 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import org.unimark.workloads.cells.Cell;
 import org.unimark.workloads.experiment.Effort;
 import org.unimark.workloads.experiment.Experiment;
 import org.unimark.workloads.experiment.Experiments;
 import org.unimark.workloads.experiment.Kind;
+import org.unimark.workloads.experiment.Subject;
 
 /**
  * One repetition of one kind for all systems, one after another in random order. Blocks are made or left out as a whole,
@@ -24,8 +26,12 @@ import org.unimark.workloads.experiment.Kind;
  * @param systems names, in the order in which they take their turn
  */
 record Block(Experiment experiment, Kind kind, int repetition, List<String> systems) {
-    /** All first repetitions come before all second ones; within that, everything is shuffled by {@code seed}. */
-    static List<Block> schedule(List<Experiment> experiments, Effort effort, List<String> systems, long seed) {
+    /**
+     * All first repetitions come before all second ones; within that, everything is shuffled by {@code seed}. Which systems
+     * there are depends on what they offer.
+     */
+    static List<Block> schedule(
+            List<Experiment> experiments, Effort effort, Function<Subject, List<String>> systems, long seed) {
         Random random = new Random(seed);
         List<Block> schedule = new ArrayList<>();
         int added = -1;
@@ -34,7 +40,7 @@ record Block(Experiment experiment, Kind kind, int repetition, List<String> syst
             for (Experiment experiment : experiments) {
                 for (Kind kind : experiment.kinds(effort)) {
                     if (repetition < kind.repetitions()) {
-                        List<String> order = new ArrayList<>(systems);
+                        List<String> order = new ArrayList<>(systems.apply(kind.subject()));
                         Collections.shuffle(order, random);
                         round.add(new Block(experiment, kind, repetition, List.copyOf(order)));
                     }
@@ -48,7 +54,7 @@ record Block(Experiment experiment, Kind kind, int repetition, List<String> syst
     }
 
     /** The block that a cell describes, with those of its systems that can run here. */
-    static Block of(Cell cell, List<String> available) throws IOException {
+    static Block of(Cell cell, Function<Subject, List<String>> available) throws IOException {
         Experiment experiment = Experiments.named(cell.experiment());
         if (experiment == null) {
             throw new IOException("this version has no experiment '" + cell.experiment() + "'");
@@ -57,7 +63,7 @@ record Block(Experiment experiment, Kind kind, int repetition, List<String> syst
         for (Kind kind : experiment.kinds(effort)) {
             if (kind.name().equals(cell.kind())) {
                 List<String> systems = cell.systems().stream()
-                        .filter(system -> available.contains(CellPlan.measured(system)))
+                        .filter(system -> available.apply(kind.subject()).contains(CellPlan.measured(system)))
                         .toList();
                 return new Block(experiment, kind, cell.repetition(), systems);
             }

@@ -91,7 +91,7 @@ public final class Campaign {
             Files.createDirectories(directory.path().resolve("files"));
             lineup.prepare();
             notices.addAll(lineup.notices());
-            if (lineup.names().isEmpty()) {
+            if (lineup.isEmpty()) {
                 throw new IOException("none of the systems can run here: " + lineup.notices());
             }
             progress.stage("Warming the load generator up");
@@ -121,8 +121,8 @@ public final class Campaign {
 
     private List<Block> blocks() throws IOException {
         return cell == null
-                ? Block.schedule(request.experiments(), request.profile().effort(), lineup.names(), request.seed())
-                : List.of(Block.of(cell, lineup.names()));
+                ? Block.schedule(request.experiments(), request.profile().effort(), lineup::names, request.seed())
+                : List.of(Block.of(cell, lineup::names));
     }
 
     private void note(String text) {

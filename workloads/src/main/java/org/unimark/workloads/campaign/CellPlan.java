@@ -4,9 +4,11 @@ package org.unimark.workloads.campaign;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.unimark.workloads.cells.Cell;
 import org.unimark.workloads.experiment.Experiment;
 import org.unimark.workloads.experiment.Kind;
+import org.unimark.workloads.experiment.Subject;
 
 /** Cuts a campaign into cells. */
 public final class CellPlan {
@@ -20,12 +22,12 @@ public final class CellPlan {
      * more in each cell under another name: how far apart two measurements of the same thing are on the node that makes the
      * cell.
      *
-     * @param systems the unikernel first
+     * @param systems that offer a subject, the unikernel first
      */
     public static List<Cell> of(
             Profile profile,
             List<Experiment> experiments,
-            List<String> systems,
+            Function<Subject, List<String>> systems,
             long seed,
             String accelerator,
             String commit) {
@@ -33,8 +35,10 @@ public final class CellPlan {
         Random random = new Random(seed + 1);
         for (Block block : Block.schedule(experiments, profile.effort(), systems, seed)) {
             List<String> turns = new ArrayList<>(block.systems());
-            if (block.kind().name().equals(Kind.TIMED)) {
-                turns.add(random.nextInt(turns.size() + 1), systems.get(0) + CONTROL_SUFFIX);
+            if (block.kind().name().equals(Kind.TIMED) && !turns.isEmpty()) {
+                turns.add(
+                        random.nextInt(turns.size() + 1),
+                        systems.apply(block.kind().subject()).get(0) + CONTROL_SUFFIX);
             }
             cells.add(new Cell(
                     Cell.FORMAT_VERSION,

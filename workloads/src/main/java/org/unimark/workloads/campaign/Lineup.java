@@ -3,28 +3,30 @@ package org.unimark.workloads.campaign;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.workloads.experiment.Experiment;
 import org.unimark.workloads.experiment.Kind;
-import org.unimark.workloads.experiment.Site;
+import org.unimark.workloads.experiment.Subject;
 
-/** The systems of a run, prepared: for each site, under the accelerator of the run and under TCG for counting. */
+/** The systems of a run, prepared: for each subject, under the accelerator of the run and under TCG for counting. */
 final class Lineup {
     private static final String TCG = "tcg";
 
     private final Catalogue catalogue;
     private final Request request;
     private final Progress progress;
-    private final Map<String, Map<String, SystemUnderTest>> byVariant = new HashMap<>();
+    private final Map<String, Map<String, SystemUnderTest>> byVariant = new LinkedHashMap<>();
     private final Map<String, String> images = new TreeMap<>();
     private final List<String> notices = new ArrayList<>();
-    private final List<String> names = new ArrayList<>();
+    private final Set<String> known = new HashSet<>();
 
     Lineup(Catalogue catalogue, Request request, Progress progress) {
         this.catalogue = catalogue;
@@ -37,52 +39,53 @@ final class Lineup {
         Map<String, String> failures = new LinkedHashMap<>();
         for (Experiment experiment : request.experiments()) {
             for (Kind kind : experiment.kinds(request.profile().effort())) {
-                prepare(experiment.site(), accelerator(kind), failures);
+                prepare(kind.subject(), accelerator(kind), failures);
             }
         }
         for (String name : request.systems()) {
-            if (!names.contains(name) && !failures.containsKey(name)) {
-                failures.put(name, "there is no system of this name");
+            if (!known.contains(name)) {
+                notices.add(name + " is left out: there is no system of this name");
             }
         }
-        names.removeAll(failures.keySet());
-        failures.forEach((name, reason) -> notices.add(name + " is left out: " + reason));
         notices.forEach(progress::notice);
     }
 
-    private void prepare(Site site, String accelerator, Map<String, String> failures)
+    /** A system that fails for one subject is left out for all of the same application. */
+    private void prepare(Subject subject, String accelerator, Map<String, String> failures)
             throws IOException, InterruptedException {
-        String variant = site + "/" + accelerator;
-        if (byVariant.containsKey(variant)) {
+        Map<String, SystemUnderTest> prepared = new LinkedHashMap<>();
+        if (byVariant.putIfAbsent(subject.label() + "/" + accelerator, prepared) != null) {
             return;
         }
-        Map<String, SystemUnderTest> prepared = new LinkedHashMap<>();
-        byVariant.put(variant, prepared);
-        for (SystemUnderTest system : catalogue.systems(site, accelerator)) {
+        for (SystemUnderTest system : catalogue.systems(subject, accelerator)) {
+            known.add(system.name());
+            String key = subject.application() + "/" + system.name();
             boolean wanted = request.systems().isEmpty() || request.systems().contains(system.name());
-            if (wanted && !failures.containsKey(system.name())) {
-                String failure = prepare(system, site);
-                if (failure == null) {
-                    prepared.put(system.name(), system);
-                } else {
-                    failures.put(system.name(), failure);
-                }
-                if (!names.contains(system.name())) {
-                    names.add(system.name());
-                }
+            if (!wanted || failures.containsKey(key)) {
+                continue;
+            }
+            String failure = prepare(system, subject);
+            if (failure == null) {
+                prepared.put(system.name(), system);
+            } else {
+                failures.put(key, failure);
+                notices.add(system.name() + " (" + subject.application() + ") is left out: " + failure);
+                byVariant.forEach((variant, systems) -> systems.values()
+                        .removeIf(other -> other.name().equals(system.name())
+                                && other.application().equals(system.application())));
             }
         }
     }
 
-    private String prepare(SystemUnderTest system, Site site) throws InterruptedException {
+    private String prepare(SystemUnderTest system, Subject subject) throws InterruptedException {
         String reason = system.unavailable();
         if (reason != null) {
             return reason;
         }
         try {
-            progress.stage("Preparing " + system.name() + " (" + site.label() + ")");
+            progress.stage("Preparing " + system.name() + " (" + subject.label() + ")");
             system.prepare();
-            String prefix = site.label() + "/" + system.name() + "/";
+            String prefix = subject.label() + "/" + system.name() + "/";
             system.footprint().sha256().forEach((file, digest) -> images.put(prefix + file, digest));
             return null;
         } catch (IOException | RuntimeException e) {
@@ -90,8 +93,19 @@ final class Lineup {
         }
     }
 
-    /** Names of the systems that can run, as the catalogue orders them. */
-    List<String> names() {
+    /** Whether no system can run. */
+    boolean isEmpty() {
+        return byVariant.values().stream().allMatch(Map::isEmpty);
+    }
+
+    /** Names of the systems that can run and offer {@code subject}, as the catalogue orders them. */
+    List<String> names(Subject subject) {
+        Set<String> names = new LinkedHashSet<>();
+        byVariant.forEach((variant, systems) -> {
+            if (variant.startsWith(subject.label() + "/")) {
+                names.addAll(systems.keySet());
+            }
+        });
         return List.copyOf(names);
     }
 
@@ -99,14 +113,14 @@ final class Lineup {
         return List.copyOf(notices);
     }
 
-    /** SHA-256 by site, system and file. */
+    /** SHA-256 by subject, system and file. */
     Map<String, String> images() {
         return images;
     }
 
     SystemUnderTest system(Block block, String name) {
         return byVariant
-                .get(block.experiment().site() + "/" + accelerator(block.kind()))
+                .get(block.kind().subject().label() + "/" + accelerator(block.kind()))
                 .get(CellPlan.measured(name));
     }
 

@@ -24,7 +24,6 @@ import picocli.CommandLine.Option;
         description = "Build an image, boot it, print its address, show its console until Ctrl-C.",
         mixinStandardHelpOptions = true)
 final class BootCommand implements Callable<Integer> {
-    private static final int GUEST_PORT = 80;
     private static final int ANSWER_SECONDS = 60;
     /** Behind QEMU's user-mode network these are always free. */
     private static final String ADDRESSES = "keel.ip=10.0.2.15/24 keel.gateway=10.0.2.2";
@@ -47,8 +46,17 @@ final class BootCommand implements Callable<Integer> {
             description = "Where its port 80 is reached from this machine, port 0 for any; default: ${DEFAULT-VALUE}.")
     private String publish = "127.0.0.1:8080";
 
-    @Option(names = "--guest-port", paramLabel = "PORT", description = "The port that is published; default: 80.")
-    private int guestPort = GUEST_PORT;
+    @Option(
+            names = "--guest-port",
+            paramLabel = "PORT",
+            description = "The port that is published; default: the application's own, 80, 6379 or 5432.")
+    private Integer guestPort;
+
+    @Option(
+            names = "--disk",
+            paramLabel = "FILE",
+            description = "A disk that 'disk create' made; what the application keeps is on it.")
+    private Path disk;
 
     @Mixin
     private InstallOption install;
@@ -60,6 +68,10 @@ final class BootCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         int mebibytes = Sizes.mebibytes("--memory", memory);
         Publication publication = Publication.parse(publish);
+        if (disk != null && !Files.isWritable(disk)) {
+            throw new Failure(
+                    ExitStatus.USAGE, "--disk " + disk + " cannot be written to; 'disk create' makes one", null);
+        }
         install.ensure(Requirement.Use.BOOT);
         AcceleratorProbe.Verdict verdict = accelerator.resolve();
         Path directory = Files.createTempDirectory("unimark-boot");
@@ -78,13 +90,20 @@ final class BootCommand implements Callable<Integer> {
         List<String> command = new ArrayList<>();
         // The hypervisor ends with this process, however this process ends.
         command.addAll(List.of("setpriv", "--pdeathsig", "KILL"));
-        command.addAll(new QemuCommand(machine)
+        QemuCommand qemuCommand = new QemuCommand(machine)
                 .accelerator(verdict.accelerator())
                 .memoryMebibytes(mebibytes)
                 .kernel(image.elf())
                 .commandLine(ADDRESSES)
-                .userNetwork(publication.host(), publication.port(), guestPort, "")
-                .arguments());
+                .userNetwork(
+                        publication.host(),
+                        publication.port(),
+                        guestPort == null ? build.defaultPort() : guestPort,
+                        "");
+        if (disk != null) {
+            qemuCommand.drive(disk, "writeback");
+        }
+        command.addAll(qemuCommand.arguments());
         System.err.printf(
                 "Image: %,d bytes. Accelerator: %s (%s).%n", image.bytes(), verdict.accelerator(), verdict.reason());
         System.err.println("Publishing " + publication.url(build.isHttp()) + " - Ctrl-C ends it.");

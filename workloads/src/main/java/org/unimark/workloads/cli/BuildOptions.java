@@ -25,14 +25,19 @@ import picocli.CommandLine.Parameters;
 /** What to build: an application that comes with Keel, or anybody's. */
 final class BuildOptions {
     private static final String HTTP = "http";
+    private static final int HTTP_PORT = 80;
+    private static final Map<String, Integer> PORTS = Map.of(HTTP, HTTP_PORT, "kv", 6379, "sql", 5432);
 
-    @Parameters(arity = "0..1", paramLabel = "APP", description = "An application that comes with Keel: http.")
+    @Parameters(arity = "0..1", paramLabel = "APP", description = "An application that comes with Keel: http, kv ...")
     private String application;
 
     @Option(names = "--root", paramLabel = "DIR", description = "Content of an HTTP image; default: one page.")
     private Path root;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Configuration of an HTTP image (http.properties).")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Configuration that is compiled in: http.properties, kv.properties or sql.properties.")
     private Path configuration;
 
     @Option(
@@ -43,6 +48,11 @@ final class BuildOptions {
 
     @Option(names = "--classpath", paramLabel = "PATH", description = "Directories and jars with your classes.")
     private String classPath = "";
+
+    /** The port that an application that comes with Keel listens on by default. */
+    int defaultPort() {
+        return application == null ? HTTP_PORT : PORTS.getOrDefault(application, HTTP_PORT);
+    }
 
     /** Whether a browser can talk to it. */
     boolean isHttp() {
@@ -68,19 +78,34 @@ final class BuildOptions {
         String main = Applications.named(application)
                 .orElseThrow(() -> usage("there is no application '" + application + "'; there are: "
                         + String.join(", ", new TreeSet<>(Applications.names()))));
-        Map<String, byte[]> resources = application.equals(HTTP) ? site() : Map.of();
+        Map<String, byte[]> resources = application.equals(HTTP) ? site() : configuration();
         String name =
                 application + (target == Target.IMAGE ? "" : "-" + target.name().toLowerCase(Locale.ROOT));
         return new BuildRequest(name, main, List.of(), resources, target, output);
+    }
+
+    /** What is sealed in under the application's own name: {@code kv.properties}, {@code sql.properties}. */
+    private Map<String, byte[]> configuration() throws Failure, IOException {
+        if (root != null) {
+            throw usage("--root is for http only");
+        }
+        requireReadableConfiguration();
+        return configuration == null
+                ? Map.of()
+                : Map.of(application + ".properties", Files.readAllBytes(configuration));
+    }
+
+    private void requireReadableConfiguration() throws Failure {
+        if (configuration != null && !Files.isReadable(configuration)) {
+            throw usage("--config " + configuration + " cannot be read");
+        }
     }
 
     private Map<String, byte[]> site() throws Failure, IOException {
         if (root != null && !Files.isDirectory(root)) {
             throw usage("--root " + root + " is not a directory");
         }
-        if (configuration != null && !Files.isReadable(configuration)) {
-            throw usage("--config " + configuration + " cannot be read");
-        }
+        requireReadableConfiguration();
         if (root != null) {
             return SiteCompiler.compile(root, configuration);
         }

@@ -22,6 +22,7 @@ import org.unimark.workloads.cells.Cell;
 import org.unimark.workloads.cells.CellStore;
 import org.unimark.workloads.experiment.Experiment;
 import org.unimark.workloads.experiment.Experiments;
+import org.unimark.workloads.experiment.Subject;
 import org.unimark.workloads.machine.AcceleratorProbe;
 import org.unimark.workloads.machine.Requirement;
 import picocli.CommandLine.Command;
@@ -88,12 +89,14 @@ final class CellCommand implements Callable<Integer> {
                 ? accelerator
                 : Accelerator.valueOf(cells.get(0).accelerator().toUpperCase(Locale.ROOT));
         AcceleratorProbe.Verdict verdict = wanted.resolve();
-        Set<Experiment> experiments = new LinkedHashSet<>();
+        Set<Subject> subjects = new LinkedHashSet<>();
         for (Cell cell : cells) {
-            experiments.add(Experiments.named(cell.experiment()));
+            Experiment experiment = Experiments.named(cell.experiment());
+            if (experiment != null) {
+                subjects.addAll(Measuring.subjects(List.of(experiment), Profile.labelled(cell.profile())));
+            }
         }
-        experiments.remove(null);
-        Measuring.prepareImages(experiments, Set.of(), verdict.accelerator());
+        Measuring.prepareImages(subjects, Set.of(), verdict.accelerator());
         List<String> again =
                 new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
         again.add(MeasureOptions.REASON_OPTION + "=" + verdict.reason());
@@ -141,7 +144,7 @@ final class CellCommand implements Callable<Integer> {
                 Duration.ZERO,
                 List.of("cell", cell.hash()));
         Campaign.Result result =
-                Campaign.ofCell(cell, request, new HttpCatalogue(), progress).run();
+                Campaign.ofCell(cell, request, new RealSystems(), progress).run();
         if (!result.complete()) {
             throw new InterruptedException("the cell is not complete");
         }

@@ -7,12 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.unimark.analysis.claims.Claim;
+import org.unimark.analysis.claims.Ledger;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.builder.Applications;
 import org.unimark.workloads.campaign.Profile;
 import org.unimark.workloads.experiment.Experiment;
 import org.unimark.workloads.experiment.Experiments;
 import org.unimark.workloads.experiment.Site;
+import org.unimark.workloads.experiment.Store;
+import org.unimark.workloads.experiment.Subject;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,9 +36,12 @@ final class ListCommand implements Callable<Integer> {
             experiments.add(entry(experiment.name(), experiment.description()));
         }
         List<Map<String, String>> systems = new ArrayList<>();
-        for (SystemUnderTest system : new HttpCatalogue().systems(Site.PAGE, "tcg")) {
-            String reason = system.unavailable();
-            systems.add(entry(system.name(), reason == null ? "available" : "not here: " + reason));
+        for (Subject subject : List.of(Site.PAGE, Store.OFF)) {
+            for (SystemUnderTest system : new RealSystems().systems(subject, "tcg")) {
+                String reason = system.unavailable();
+                String state = reason == null ? "available" : "not here: " + reason;
+                systems.add(entry(system.name(), subject.application() + ": " + state));
+            }
         }
         List<Map<String, String>> profiles = new ArrayList<>();
         for (Profile profile : Profile.values()) {
@@ -49,6 +56,11 @@ final class ListCommand implements Callable<Integer> {
         all.put("systems", systems);
         all.put("profiles", profiles);
         all.put("applications", applications);
+        List<Map<String, String>> claims = new ArrayList<>();
+        for (Claim claim : Ledger.claims()) {
+            claims.add(entry(claim.id(), claim.claim() + " Published: " + claim.published()));
+        }
+        all.put("claims", claims);
         print(all);
         return ExitStatus.OK;
     }

@@ -2,15 +2,14 @@
 package org.unimark.workloads.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.net.NamespaceLauncher;
@@ -22,7 +21,7 @@ import org.unimark.workloads.cells.CellExecutor;
 import org.unimark.workloads.cells.CellMerger;
 import org.unimark.workloads.cells.CellStore;
 import org.unimark.workloads.experiment.Experiment;
-import org.unimark.workloads.experiment.Site;
+import org.unimark.workloads.experiment.Subject;
 import org.unimark.workloads.machine.Requirement;
 
 /**
@@ -90,7 +89,7 @@ final class LongCampaign {
         List<Cell> cells = CellPlan.of(
                 profile,
                 experiments,
-                systems(),
+                this::systems,
                 options.seed(),
                 options.accelerator().toString(),
                 commit);
@@ -99,15 +98,20 @@ final class LongCampaign {
     }
 
     /** Those that can run here; on other machines, those that can run there take their turns. */
-    private List<String> systems() throws IOException {
-        Set<String> names = new LinkedHashSet<>();
-        for (SystemUnderTest system : new HttpCatalogue().systems(Site.PAGE, "tcg")) {
-            boolean wanted = options.systems().isEmpty() || options.systems().contains(system.name());
-            if (wanted && (!campaign.isLocal() || system.unavailable() == null)) {
-                names.add(system.name());
+    private List<String> systems(Subject subject) {
+        List<String> names = new ArrayList<>();
+        try {
+            for (SystemUnderTest system : new RealSystems().systems(subject, "tcg")) {
+                boolean wanted =
+                        options.systems().isEmpty() || options.systems().contains(system.name());
+                if (wanted && (!campaign.isLocal() || system.unavailable() == null)) {
+                    names.add(system.name());
+                }
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return List.copyOf(names);
+        return names;
     }
 
     private static String commit() throws IOException, InterruptedException {

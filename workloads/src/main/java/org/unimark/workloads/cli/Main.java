@@ -22,13 +22,15 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             BuildCommand.class,
             BootCommand.class,
+            DiskCommand.class,
             ActivateCommand.class,
             RunCommand.class,
             CellCommand.class,
             ListCommand.class,
             ReportCommand.class,
             CompareCommand.class,
-            ExportCommand.class
+            ExportCommand.class,
+            PaperCommand.class
         },
         footerHeading = "%nExit status:%n",
         footer = {

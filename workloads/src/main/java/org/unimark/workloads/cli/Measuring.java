@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +21,7 @@ import org.unimark.workloads.campaign.Campaign;
 import org.unimark.workloads.campaign.Profile;
 import org.unimark.workloads.campaign.Request;
 import org.unimark.workloads.experiment.Experiment;
-import org.unimark.workloads.experiment.Site;
+import org.unimark.workloads.experiment.Subject;
 import org.unimark.workloads.machine.AcceleratorProbe;
 import org.unimark.workloads.machine.Requirement;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,7 +57,7 @@ final class Measuring {
         }
         AcceleratorProbe.Verdict verdict = options.accelerator().resolve();
         System.err.println("Accelerator: " + verdict.accelerator() + " (" + verdict.reason() + ")");
-        prepareImages(new LinkedHashSet<>(experiments), options.systems(), verdict.accelerator());
+        prepareImages(subjects(experiments, profile), options.systems(), verdict.accelerator());
         List<String> again = new ArrayList<>(arguments);
         again.add(MeasureOptions.REASON_OPTION + "=" + verdict.reason());
         again.add("--accel=" + verdict.accelerator());
@@ -65,29 +66,35 @@ final class Measuring {
     }
 
     /** Builds what will be booted, while the network can be reached; failures are reported again, and for good, inside. */
-    static void prepareImages(Set<Experiment> experiments, Set<String> systems, String accelerator)
+    static void prepareImages(Set<Subject> subjects, Set<String> systems, String accelerator)
             throws IOException, InterruptedException {
         // Compilers and downloads that run while this process is told to end must not outlive it.
         Thread end = new Thread(
                 () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "end-builds");
         Runtime.getRuntime().addShutdownHook(end);
-        HttpCatalogue catalogue = new HttpCatalogue();
-        Set<Site> sites = new LinkedHashSet<>();
-        experiments.forEach(experiment -> sites.add(experiment.site()));
-        for (Site site : sites) {
-            for (SystemUnderTest system : catalogue.systems(site, accelerator)) {
+        RealSystems catalogue = new RealSystems();
+        for (Subject subject : subjects) {
+            for (SystemUnderTest system : catalogue.systems(subject, accelerator)) {
                 boolean wanted = systems.isEmpty() || systems.contains(system.name());
                 if (wanted && system.unavailable() == null) {
-                    prepare(system, site);
+                    prepare(system, subject);
                 }
             }
         }
         Runtime.getRuntime().removeShutdownHook(end);
     }
 
-    private static void prepare(SystemUnderTest system, Site site) throws InterruptedException {
+    /** What systems must offer for these experiments. */
+    static Set<Subject> subjects(Collection<Experiment> experiments, Profile profile) {
+        Set<Subject> subjects = new LinkedHashSet<>();
+        experiments.forEach(
+                experiment -> experiment.kinds(profile.effort()).forEach(kind -> subjects.add(kind.subject())));
+        return subjects;
+    }
+
+    private static void prepare(SystemUnderTest system, Subject subject) throws InterruptedException {
         long start = System.nanoTime();
-        System.err.print("Preparing " + system.name() + " (" + site.label() + ") ...");
+        System.err.print("Preparing " + system.name() + " (" + subject.label() + ") ...");
         try {
             system.prepare();
             System.err.printf(" %.1f s%n", (System.nanoTime() - start) / 1e9);
@@ -112,7 +119,7 @@ final class Measuring {
                 typed(arguments));
         TerminalProgress progress = new TerminalProgress(System.err);
         progress.notice("Seed of the order: " + request.seed());
-        Campaign campaign = new Campaign(request, new HttpCatalogue(), progress);
+        Campaign campaign = new Campaign(request, new RealSystems(), progress);
         Stopping stopping = new Stopping();
         try {
             return finish(campaign.run());

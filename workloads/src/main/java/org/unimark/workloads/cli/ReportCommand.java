@@ -4,8 +4,11 @@ package org.unimark.workloads.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.unimark.analysis.ReadmeTable;
 import org.unimark.analysis.Report;
+import org.unimark.analysis.ResultTable;
 import org.unimark.analysis.Summary;
+import org.unimark.results.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,6 +25,9 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the summary as one flat JSON object and write nothing.")
     private boolean json;
 
+    @Option(names = "--markdown", description = "Print the README's table of this run and write nothing.")
+    private boolean markdown;
+
     @Option(names = "--output", paramLabel = "DIR", description = "Where to write; default: the run's directory.")
     private Path output;
 
@@ -33,6 +39,8 @@ final class ReportCommand implements Callable<Integer> {
         }
         if (json) {
             System.out.println(Summary.json(run));
+        } else if (markdown) {
+            System.out.print(ReadmeTable.of(new ResultTable(new RunDirectory(run).records())));
         } else {
             System.out.println(Report.write(run, output == null ? run : Files.createDirectories(output)));
         }

@@ -17,11 +17,24 @@ final class SummaryTable {
             "http-throughput/instructions_per_request",
             "http-latency/p99_ms",
             "http-bulk/megabytes_per_second",
+            "kv-throughput/get_p1_requests_per_second",
+            "kv-throughput/get_p1_instructions_per_request",
+            "kv-throughput/set_p1_requests_per_second",
+            "kv-throughput/set_p1_instructions_per_request",
+            "kv-throughput/get_p16_requests_per_second",
+            "kv-throughput/get_p16_instructions_per_request",
+            "kv-throughput/set_p16_requests_per_second",
+            "kv-throughput/set_p16_instructions_per_request",
             "boot-latency/first_response_ms",
             "boot-latency/instructions_to_listening",
+            "boot-latency-kv/first_response_ms",
+            "boot-latency-kv/instructions_to_listening",
             "image-size/deployed_bytes",
             "image-size/executable_bytes",
-            "memory/minimum_mib");
+            "image-size-kv/deployed_bytes",
+            "image-size-kv/executable_bytes",
+            "memory/minimum_mib",
+            "memory-kv/minimum_mib");
 
     private SummaryTable() {}
 

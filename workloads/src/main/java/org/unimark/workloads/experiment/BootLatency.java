@@ -13,33 +13,39 @@ import org.unimark.baselines.counter.InstructionCounter;
 final class BootLatency implements Experiment {
     private static final double NANOS_PER_MILLI = 1e6;
 
+    private final String name;
+    private final Subject subject;
+
+    /** The experiment called {@code name}, on systems that offer {@code subject}. */
+    BootLatency(String name, Subject subject) {
+        this.name = name;
+        this.subject = subject;
+    }
+
     @Override
     public String name() {
-        return "boot-latency";
+        return name;
     }
 
     @Override
     public String description() {
-        return "time from launch to the first correct answer, and guest instructions until the application listens";
-    }
-
-    @Override
-    public Site site() {
-        return Site.PAGE;
+        return "time from launch to the first correct answer of " + subject.application()
+                + " systems, and guest instructions until they listen";
     }
 
     @Override
     public List<Kind> kinds(Effort effort) {
         return List.of(
-                new Kind(Kind.TIMED, InstructionCounter.Mode.MARKS, effort.bootRepetitions(), 0.2),
-                new Kind(Kind.COUNTED, InstructionCounter.Mode.INSTRUCTIONS, effort.countedRepetitions(), 0.2));
+                new Kind(Kind.TIMED, subject, InstructionCounter.Mode.MARKS, effort.bootRepetitions(), 0.2),
+                new Kind(
+                        Kind.COUNTED, subject, InstructionCounter.Mode.INSTRUCTIONS, effort.countedRepetitions(), 0.2));
     }
 
     @Override
     public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
             throws Rejected, IOException, InterruptedException {
         try (Running running = bench.start(system, kind.counting())) {
-            long answered = running.awaitAnswer(site().exchange());
+            long answered = running.awaitAnswer(kind.subject().probe());
             long launched = running.instance().launchedNanos();
             Outcome outcome = Outcome.of((answered - launched) / 1e9).file("console", bench.relative("console.txt"));
             if (kind.counting() == InstructionCounter.Mode.INSTRUCTIONS) {

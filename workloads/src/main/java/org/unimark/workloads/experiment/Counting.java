@@ -32,7 +32,7 @@ final class Counting {
         LoadResult result = generator.run(phase);
         InstructionCounter.Reading after = counter.read();
         double seconds = (System.nanoTime() - start) / 1e9;
-        LoadChecks.require(result, running, bench);
+        LoadChecks.require(result, running, generator, bench);
 
         double idleUser = (idleAfter.user() - idleBefore.user()) / idleSeconds;
         double idleKernel = (idleAfter.kernel() - idleBefore.kernel()) / idleSeconds;

@@ -15,6 +15,8 @@ import java.util.List;
  * @param memoryResolution relative, below which the search ends
  * @param warmUp before each measurement
  * @param measured length of each measured interval
+ * @param keys in a store, and rows in a table, before requests are measured
+ * @param thorough whether also what no claim needs is measured: all durabilities, mixes and memories
  * @param latencyRates requests a second, the same for all systems
  */
 public record Effort(
@@ -26,4 +28,6 @@ public record Effort(
         double memoryResolution,
         Duration warmUp,
         Duration measured,
+        int keys,
+        boolean thorough,
         List<Integer> latencyRates) {}

@@ -13,9 +13,6 @@ public interface Experiment {
     /** One line for a person. */
     String description();
 
-    /** What the systems serve while it runs. */
-    Site site();
-
     /** The repetitions that it wants; none if the effort does not suffice. */
     List<Kind> kinds(Effort effort);
 

@@ -9,9 +9,18 @@ public final class Experiments {
             new HttpThroughput(),
             new HttpLatency(),
             new HttpBulk(),
-            new BootLatency(),
-            new ImageSize(),
-            new MemoryFloor());
+            new KvThroughput(),
+            new KvLatency(),
+            new KvDurability(),
+            new BootLatency("boot-latency", Site.PAGE),
+            new BootLatency("boot-latency-kv", Store.OFF),
+            new OnDemand(),
+            new ImageSize("image-size", Site.PAGE),
+            new ImageSize("image-size-kv", Store.OFF),
+            new CodeSize("code-size", Site.PAGE),
+            new CodeSize("code-size-kv", Store.OFF),
+            new MemoryFloor("memory", Site.PAGE),
+            new MemoryFloor("memory-kv", Store.OFF));
 
     private Experiments() {}
 

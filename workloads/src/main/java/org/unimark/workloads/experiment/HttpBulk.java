@@ -23,32 +23,32 @@ final class HttpBulk implements Experiment {
     }
 
     @Override
-    public Site site() {
-        return Site.BULK;
-    }
-
-    @Override
     public List<Kind> kinds(Effort effort) {
         double seconds = LoadedExperiments.seconds(effort);
         return List.of(
-                new Kind(Kind.TIMED, InstructionCounter.Mode.OFF, effort.otherRepetitions(), seconds),
-                new Kind(Kind.COUNTED, InstructionCounter.Mode.INSTRUCTIONS, effort.countedRepetitions(), seconds + 1));
+                new Kind(Kind.TIMED, Site.BULK, InstructionCounter.Mode.OFF, effort.otherRepetitions(), seconds),
+                new Kind(
+                        Kind.COUNTED,
+                        Site.BULK,
+                        InstructionCounter.Mode.INSTRUCTIONS,
+                        effort.countedRepetitions(),
+                        seconds + 1));
     }
 
     @Override
     public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
             throws Rejected, IOException, InterruptedException {
         try (Running running = bench.start(system, kind.counting())) {
-            running.awaitAnswer(site().exchange());
-            LoadPlan plan = new LoadPlan(running.instance().address(), site().exchange(), 1);
+            running.awaitAnswer(kind.subject().probe());
+            LoadPlan plan = new LoadPlan(running.instance().address(), Site.BULK.requests(), 1);
             try (LoadGenerator generator = new LoadGenerator(plan)) {
-                LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, bench);
+                LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
                 LoadPhase phase = LoadPhase.closed(bench.effort().measured());
                 Outcome outcome = kind.counting() == InstructionCounter.Mode.OFF
                         ? timed(generator, phase, running, bench)
                         : Counting.perRequest(generator, phase, running, bench);
                 return List.of(outcome.parameter("connections", 1)
-                        .parameter("body_bytes", site().body().length)
+                        .parameter("body_bytes", Site.BULK.body().length)
                         .file("console", bench.relative("console.txt")));
             }
         }
@@ -59,7 +59,7 @@ final class HttpBulk implements Experiment {
         ProcessorTime processor = new ProcessorTime(running.instance());
         LoadResult result = generator.run(phase);
         double cores = processor.cores();
-        LoadChecks.require(result, running, bench);
+        LoadChecks.require(result, running, generator, bench);
         // From the first request to the end of the last answer: whole bodies, so that slow systems are not cut short.
         double seconds = result.latency().getMean() * result.completed() / 1e9;
         Outcome outcome = Outcome.of(seconds)

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
-import org.unimark.workloads.load.LoadError;
 import org.unimark.workloads.load.LoadGenerator;
 import org.unimark.workloads.load.LoadPhase;
 import org.unimark.workloads.load.LoadPlan;
@@ -16,8 +15,6 @@ import org.unimark.workloads.load.LoadResult;
 final class HttpLatency implements Experiment {
     private static final int CONNECTIONS = 30;
     private static final String HALF = "half-capacity";
-    /** A system that falls behind more than this has no latency at that rate: it would grow for as long as one looks. */
-    private static final double LOWEST_ACHIEVED = 0.97;
     /**
      * Of the requests a second that a core of this client can ask for in a closed loop, where one wake-up serves many
      * connections. Requests at fixed times cost a wake-up each, and several times as much.
@@ -37,15 +34,11 @@ final class HttpLatency implements Experiment {
     }
 
     @Override
-    public Site site() {
-        return Site.PAGE;
-    }
-
-    @Override
     public List<Kind> kinds(Effort effort) {
         double seconds = LoadedExperiments.seconds(effort)
                 + (effort.latencyRates().size() + 1) * effort.measured().toMillis() / 1e3;
-        return List.of(new Kind(Kind.TIMED, InstructionCounter.Mode.OFF, effort.otherRepetitions(), seconds));
+        return List.of(
+                new Kind(Kind.TIMED, Site.PAGE, InstructionCounter.Mode.OFF, effort.otherRepetitions(), seconds));
     }
 
     @Override
@@ -53,19 +46,22 @@ final class HttpLatency implements Experiment {
             throws Rejected, IOException, InterruptedException {
         List<Outcome> outcomes = new ArrayList<>();
         try (Running running = bench.start(system, kind.counting())) {
-            running.awaitAnswer(site().exchange());
-            LoadPlan plan = new LoadPlan(running.instance().address(), site().exchange(), CONNECTIONS);
+            running.awaitAnswer(kind.subject().probe());
+            LoadPlan plan = new LoadPlan(running.instance().address(), Site.PAGE.requests(), CONNECTIONS);
             try (LoadGenerator generator = new LoadGenerator(plan)) {
-                LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, bench);
+                LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
                 LoadResult capacity =
                         generator.run(LoadPhase.closed(bench.effort().measured()));
-                LoadChecks.require(capacity, running, bench);
+                LoadChecks.require(capacity, running, generator, bench);
                 for (int rate : bench.effort().latencyRates()) {
-                    outcomes.add(atRate(generator, rate, Integer.toString(rate), running, bench));
+                    String name = Integer.toString(rate);
+                    outcomes.add(OpenLoop.atRate(generator, rate, "rate-" + name, running, bench)
+                            .parameter("rate", name));
                 }
                 double half = capacity.requestsPerSecond() / 2;
                 if (half <= bench.clientCapacity() * LARGEST_CLIENT_SHARE) {
-                    outcomes.add(atRate(generator, half, HALF, running, bench));
+                    outcomes.add(OpenLoop.atRate(generator, half, "rate-" + HALF, running, bench)
+                            .parameter("rate", HALF));
                 } else {
                     // Not an error of anybody: what would be measured there is this client.
                     outcomes.forEach(outcome -> outcome.context(LEFT_OUT, half));
@@ -73,42 +69,5 @@ final class HttpLatency implements Experiment {
             }
         }
         return outcomes;
-    }
-
-    /** The rate of answers, where those to the last requests may take as long as others did. */
-    private static double sustained(LoadResult result) {
-        double usual = result.serviceTime().getValueAtPercentile(50) / 1e9;
-        return result.completed() / Math.max(result.intervalSeconds(), result.totalSeconds() - usual);
-    }
-
-    private Outcome atRate(LoadGenerator generator, double rate, String name, Running running, Bench bench)
-            throws Rejected, IOException, InterruptedException {
-        ProcessorTime processor = new ProcessorTime(running.instance());
-        LoadResult result = generator.run(LoadPhase.open(rate, bench.effort().measured()));
-        double cores = processor.cores();
-        if (result.errors().containsKey(LoadError.UNSERVED)) {
-            return Outcome.rejected(
-                            result.intervalSeconds(),
-                            running.failure(String.format("%.0f requests a second are more than it answers", rate)))
-                    .parameter("rate", name);
-        }
-        LoadChecks.require(result, running, bench);
-        double achieved = sustained(result);
-        if (achieved < rate * LOWEST_ACHIEVED) {
-            String problem = String.format("of %.0f requests a second it answered only %.0f", rate, achieved);
-            return Outcome.rejected(result.intervalSeconds(), running.failure(problem))
-                    .parameter("rate", name);
-        }
-        Outcome outcome = Outcome.of(result.intervalSeconds())
-                .parameter("rate", name)
-                .value("achieved_rate", achieved)
-                .context("offered_rate", rate)
-                .context("lateness_p99_ms", result.lateness().getValueAtPercentile(99) / 1e6)
-                .context("system_cores", cores)
-                .file("console", bench.relative("console.txt"));
-        LoadChecks.latency(result, outcome);
-        LoadChecks.describe(result, outcome);
-        LoadedExperiments.histogram(result, bench, "rate-" + name, outcome);
-        return outcome;
     }
 }

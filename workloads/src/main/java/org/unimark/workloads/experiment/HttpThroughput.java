@@ -25,26 +25,26 @@ final class HttpThroughput implements Experiment {
     }
 
     @Override
-    public Site site() {
-        return Site.PAGE;
-    }
-
-    @Override
     public List<Kind> kinds(Effort effort) {
         double seconds = LoadedExperiments.seconds(effort);
         return List.of(
-                new Kind(Kind.TIMED, InstructionCounter.Mode.OFF, effort.repetitions(), seconds),
-                new Kind(Kind.COUNTED, InstructionCounter.Mode.INSTRUCTIONS, effort.countedRepetitions(), seconds + 1));
+                new Kind(Kind.TIMED, Site.PAGE, InstructionCounter.Mode.OFF, effort.repetitions(), seconds),
+                new Kind(
+                        Kind.COUNTED,
+                        Site.PAGE,
+                        InstructionCounter.Mode.INSTRUCTIONS,
+                        effort.countedRepetitions(),
+                        seconds + 1));
     }
 
     @Override
     public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
             throws Rejected, IOException, InterruptedException {
         try (Running running = bench.start(system, kind.counting())) {
-            running.awaitAnswer(site().exchange());
-            LoadPlan plan = new LoadPlan(running.instance().address(), site().exchange(), CONNECTIONS);
+            running.awaitAnswer(kind.subject().probe());
+            LoadPlan plan = new LoadPlan(running.instance().address(), Site.PAGE.requests(), CONNECTIONS);
             try (LoadGenerator generator = new LoadGenerator(plan)) {
-                LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, bench);
+                LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
                 LoadPhase phase = LoadPhase.closed(bench.effort().measured());
                 Outcome outcome = kind.counting() == InstructionCounter.Mode.OFF
                         ? timed(generator, phase, running, bench)
@@ -60,7 +60,7 @@ final class HttpThroughput implements Experiment {
         ProcessorTime processor = new ProcessorTime(running.instance());
         LoadResult result = SteadyLoad.run(generator, phase);
         double cores = processor.cores();
-        LoadChecks.require(result, running, bench);
+        LoadChecks.require(result, running, generator, bench);
         Outcome outcome = Outcome.of(result.intervalSeconds())
                 .value("requests_per_second", result.requestsPerSecond())
                 .value("p50_ms", result.latency().getValueAtPercentile(50) / 1e6)

@@ -8,24 +8,28 @@ import org.unimark.baselines.counter.InstructionCounter;
 
 /** Bytes that are deployed, and bytes that are executed, the Linux kernel included where there is one. */
 final class ImageSize implements Experiment {
+    private final String name;
+    private final Subject subject;
+
+    /** The experiment called {@code name}, on systems that offer {@code subject}. */
+    ImageSize(String name, Subject subject) {
+        this.name = name;
+        this.subject = subject;
+    }
+
     @Override
     public String name() {
-        return "image-size";
+        return name;
     }
 
     @Override
     public String description() {
-        return "bytes deployed and bytes executed, with a site of one page";
-    }
-
-    @Override
-    public Site site() {
-        return Site.PAGE;
+        return "bytes deployed and bytes executed of " + subject.application() + " systems";
     }
 
     @Override
     public List<Kind> kinds(Effort effort) {
-        return List.of(new Kind("size", InstructionCounter.Mode.OFF, 1, 0.1));
+        return List.of(new Kind("size", subject, InstructionCounter.Mode.OFF, 1, 0.1));
     }
 
     @Override

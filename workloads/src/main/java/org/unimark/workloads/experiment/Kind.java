@@ -8,11 +8,13 @@ import org.unimark.baselines.counter.InstructionCounter;
  * time.
  *
  * @param name unique in its experiment
+ * @param subject what the systems offer meanwhile
  * @param counting what is attached to the guest
  * @param repetitions how many of them
  * @param estimatedSeconds of one, beyond the start of the system
  */
-public record Kind(String name, InstructionCounter.Mode counting, int repetitions, double estimatedSeconds) {
+public record Kind(
+        String name, Subject subject, InstructionCounter.Mode counting, int repetitions, double estimatedSeconds) {
     public static final String TIMED = "timed";
     public static final String COUNTED = "counted";
 }

@@ -20,26 +20,30 @@ final class MemoryFloor implements Experiment {
     /** A system that is short of memory gets so many times as long as it took with enough, and two seconds. */
     private static final int PATIENCE = 2;
 
+    private final String name;
+    private final Subject subject;
+
+    /** The experiment called {@code name}, on systems that offer {@code subject}. */
+    MemoryFloor(String name, Subject subject) {
+        this.name = name;
+        this.subject = subject;
+    }
+
     @Override
     public String name() {
-        return "memory";
+        return name;
     }
 
     @Override
     public String description() {
-        return "smallest memory with which 1,000 requests are answered correctly, by bisection";
-    }
-
-    @Override
-    public Site site() {
-        return Site.PAGE;
+        return "smallest memory with which " + subject.application() + " systems answer 1,000 requests correctly";
     }
 
     @Override
     public List<Kind> kinds(Effort effort) {
-        return effort.memoryRepetitions() == 0
+        return effort.memoryRepetitions() == 0 || subject != Site.PAGE && !effort.thorough()
                 ? List.of()
-                : List.of(new Kind("search", InstructionCounter.Mode.OFF, effort.memoryRepetitions(), 30));
+                : List.of(new Kind("search", subject, InstructionCounter.Mode.OFF, effort.memoryRepetitions(), 30));
     }
 
     @Override
@@ -83,8 +87,8 @@ final class MemoryFloor implements Experiment {
 
     private boolean serves(SystemUnderTest system, int mib, Bench bench) throws InterruptedException {
         try (Running running = bench.start(system, InstructionCounter.Mode.OFF, mib)) {
-            running.awaitAnswer(site().exchange());
-            LoadPlan plan = new LoadPlan(running.instance().address(), site().exchange(), CONNECTIONS);
+            running.awaitAnswer(subject.probe());
+            LoadPlan plan = new LoadPlan(running.instance().address(), subject.requests(), CONNECTIONS);
             try (LoadGenerator generator = new LoadGenerator(plan)) {
                 LoadResult result = generator.run(LoadPhase.requests(REQUESTS, LIMIT));
                 return result.errorCount() == 0 && result.completed() == REQUESTS;

@@ -51,4 +51,19 @@ public record Outcome(
         files.put(kind, path);
         return this;
     }
+
+    /** Adds what another one found, under names that begin with {@code prefix}. */
+    Outcome add(String prefix, Outcome other) {
+        other.values.forEach((name, value) -> values.put(prefix + name, value));
+        // What is said of the client is said of all of it: once too busy is too busy.
+        other.context.forEach(
+                (name, value) -> context.merge(name.startsWith("client_") ? name : prefix + name, value, Math::max));
+        other.files.forEach((name, value) -> files.put(prefix + name, value));
+        return this;
+    }
+
+    /** The same, of another length. */
+    Outcome lasting(double seconds) {
+        return new Outcome(seconds, parameters, values, context, files, problem);
+    }
 }

@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.unimark.baselines.Instance;
+import org.unimark.baselines.Probe;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.workloads.load.FirstAnswer;
-import org.unimark.workloads.load.HttpExchange;
 
 /** An instance of a system during one repetition. */
 final class Running implements AutoCloseable {
@@ -41,10 +41,10 @@ final class Running implements AutoCloseable {
     }
 
     /** Waits for a correct answer and returns {@link System#nanoTime} when it was complete. */
-    long awaitAnswer(HttpExchange exchange) throws Rejected, InterruptedException {
+    long awaitAnswer(Probe probe) throws Rejected, InterruptedException {
         awaitListening();
         try {
-            return FirstAnswer.await(instance.address(), exchange, deadlineNanos, instance::isAlive);
+            return FirstAnswer.await(instance.address(), probe, deadlineNanos, instance::isAlive);
         } catch (IOException e) {
             throw new Rejected(failure(e.getMessage()), e);
         }

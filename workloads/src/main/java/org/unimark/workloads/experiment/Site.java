@@ -9,10 +9,15 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Random;
+import org.unimark.baselines.HttpAnswer;
+import org.unimark.baselines.HttpSite;
+import org.unimark.baselines.Probe;
+import org.unimark.baselines.Service;
 import org.unimark.workloads.load.HttpExchange;
+import org.unimark.workloads.load.Protocol;
 
 /** The content that all HTTP systems serve; the same bytes in every run. */
-public enum Site {
+public enum Site implements Subject {
     /** One page of 612 bytes, the size of nginx's own. */
     PAGE("index.html", "/"),
     /** One file of 1 MiB that does not compress. */
@@ -23,6 +28,8 @@ public enum Site {
     private static final int BULK_BYTES = 1 << 20;
     private static final long BULK_SEED = 198_18;
 
+    private static final String HOST = "unimark.test";
+
     private final String file;
     private final String path;
 
@@ -31,7 +38,7 @@ public enum Site {
         this.path = path;
     }
 
-    /** As people read it. */
+    @Override
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -55,9 +62,29 @@ public enum Site {
         return body;
     }
 
+    @Override
+    public String application() {
+        return "http";
+    }
+
     /** The request for it, and the only correct answer. */
     public HttpExchange exchange() {
-        return HttpExchange.keepAlive("unimark.test", path, body());
+        return HttpExchange.keepAlive(HOST, path, body());
+    }
+
+    @Override
+    public Protocol requests() {
+        return exchange();
+    }
+
+    @Override
+    public Probe probe() {
+        return new HttpAnswer(HOST, path, body());
+    }
+
+    @Override
+    public Service service(Path directory) throws IOException {
+        return new HttpSite(write(directory), writeConfiguration(directory));
     }
 
     /**

@@ -10,6 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
+import org.unimark.baselines.Probe;
 
 /**
  * Waits for the first correct answer of a server that is starting. A connection attempt that is not answered is repeated by
@@ -21,10 +22,11 @@ public final class FirstAnswer implements AutoCloseable {
     private static final long PATIENT_INTERVAL_NANOS = 100_000_000;
 
     private static final int MAXIMUM_ATTEMPTS = 64;
+    private static final int FIRST_BUFFER_BYTES = 1 << 13;
 
     private final InetSocketAddress address;
+    private final Probe probe;
     private final ByteBuffer request;
-    private final ByteBuffer body;
     private final Selector selector = Selector.open();
     private final ArrayDeque<Attempt> attempts = new ArrayDeque<>();
     private String lastFailure = "no connection was accepted";
@@ -34,21 +36,26 @@ public final class FirstAnswer implements AutoCloseable {
     /** One connection attempt. */
     private static final class Attempt {
         private final SocketChannel channel;
-        private final ResponseReader reader;
+        private ByteBuffer received = ByteBuffer.allocate(FIRST_BUFFER_BYTES);
         private boolean connected;
 
-        Attempt(SocketChannel channel, ResponseReader reader) {
+        Attempt(SocketChannel channel) {
             this.channel = channel;
-            this.reader = reader;
+        }
+
+        /** Returns false at the end of the stream. */
+        private boolean read() throws IOException {
+            if (!received.hasRemaining()) {
+                received = ByteBuffer.allocate(2 * received.capacity()).put(received.flip());
+            }
+            return channel.read(received) >= 0;
         }
     }
 
-    private FirstAnswer(InetSocketAddress address, HttpExchange exchange) throws IOException {
+    private FirstAnswer(InetSocketAddress address, Probe probe) throws IOException {
         this.address = address;
-        this.request = ByteBuffer.wrap(exchange.request());
-        this.body = ByteBuffer.allocateDirect(exchange.body().length)
-                .put(exchange.body())
-                .flip();
+        this.probe = probe;
+        this.request = ByteBuffer.wrap(probe.request());
     }
 
     /**
@@ -57,10 +64,9 @@ public final class FirstAnswer implements AutoCloseable {
      * @param alive asked now and then; waiting ends when it says no
      * @throws IOException if there is none before {@code deadlineNanos}, with the last reason
      */
-    public static long await(
-            InetSocketAddress address, HttpExchange exchange, long deadlineNanos, BooleanSupplier alive)
+    public static long await(InetSocketAddress address, Probe probe, long deadlineNanos, BooleanSupplier alive)
             throws IOException, InterruptedException {
-        try (FirstAnswer first = new FirstAnswer(address, exchange)) {
+        try (FirstAnswer first = new FirstAnswer(address, probe)) {
             return first.await(deadlineNanos, alive);
         }
     }
@@ -101,7 +107,7 @@ public final class FirstAnswer implements AutoCloseable {
         SocketChannel channel = SocketChannel.open();
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        Attempt attempt = new Attempt(channel, new ResponseReader(body));
+        Attempt attempt = new Attempt(channel);
         attempts.addLast(attempt);
         try {
             boolean atOnce = channel.connect(address);
@@ -136,14 +142,14 @@ public final class FirstAnswer implements AutoCloseable {
     }
 
     private void receive(Attempt attempt) throws IOException {
-        if (attempt.channel.read(attempt.reader.buffer()) < 0) {
+        if (!attempt.read()) {
             throw new IOException("the connection was closed before an answer was complete");
         }
-        ResponseReader.Found found = attempt.reader.next();
-        if (found == ResponseReader.Found.CORRECT) {
+        Probe.Verdict verdict = probe.judge(attempt.received.array(), attempt.received.position());
+        if (verdict == Probe.Verdict.CORRECT) {
             answeredNanos = answeredNanos == 0 ? System.nanoTime() : answeredNanos;
-        } else if (found != ResponseReader.Found.PARTIAL) {
-            throw new IOException("the answer was not what it should be: " + found);
+        } else if (verdict == Probe.Verdict.WRONG) {
+            throw new IOException("the answer was not what it should be");
         }
     }
 

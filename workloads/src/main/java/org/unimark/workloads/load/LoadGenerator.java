@@ -21,8 +21,10 @@ public final class LoadGenerator implements AutoCloseable {
 
     public LoadGenerator(LoadPlan plan) throws IOException {
         this.plan = plan;
+        int first = 0;
         for (int i = 0; i < plan.threads(); i++) {
-            workers.add(new LoadWorker(plan, plan.connectionsOf(i)));
+            workers.add(new LoadWorker(plan, first, plan.connectionsOf(i)));
+            first += plan.connectionsOf(i);
         }
         threads = Executors.newFixedThreadPool(plan.threads(), work -> {
             Thread thread = new Thread(work, "load");

@@ -8,7 +8,7 @@ import java.time.Duration;
  * Whom to load with what.
  *
  * @param address of the server
- * @param exchange the request that is repeated
+ * @param protocol what is asked, and what must be answered
  * @param connections open at the same time
  * @param pipeline requests outstanding on one connection, 1 without pipelining; closed loop only
  * @param threads that share the connections
@@ -17,7 +17,7 @@ import java.time.Duration;
  */
 public record LoadPlan(
         InetSocketAddress address,
-        HttpExchange exchange,
+        Protocol protocol,
         int connections,
         int pipeline,
         int threads,
@@ -32,26 +32,26 @@ public record LoadPlan(
                     "connections, pipeline and threads are at least 1, and no more threads than" + " connections: "
                             + connections + ", " + pipeline + ", " + threads);
         }
-        if (exchange.closes() && pipeline > 1) {
+        if (protocol.closes() && pipeline > 1) {
             throw new IllegalArgumentException("a connection for each request cannot be pipelined");
         }
     }
 
     /** One thread, no pipelining. */
-    public LoadPlan(InetSocketAddress address, HttpExchange exchange, int connections) {
-        this(address, exchange, connections, 1, 1, DEFAULT_TIMEOUT, DEFAULT_ERROR_LIMIT);
+    public LoadPlan(InetSocketAddress address, Protocol protocol, int connections) {
+        this(address, protocol, connections, 1, 1, DEFAULT_TIMEOUT, DEFAULT_ERROR_LIMIT);
     }
 
     public LoadPlan withPipeline(int depth) {
-        return new LoadPlan(address, exchange, connections, depth, threads, requestTimeout, errorLimit);
+        return new LoadPlan(address, protocol, connections, depth, threads, requestTimeout, errorLimit);
     }
 
     public LoadPlan withThreads(int count) {
-        return new LoadPlan(address, exchange, connections, pipeline, count, requestTimeout, errorLimit);
+        return new LoadPlan(address, protocol, connections, pipeline, count, requestTimeout, errorLimit);
     }
 
     public LoadPlan withRequestTimeout(Duration timeout) {
-        return new LoadPlan(address, exchange, connections, pipeline, threads, timeout, errorLimit);
+        return new LoadPlan(address, protocol, connections, pipeline, threads, timeout, errorLimit);
     }
 
     /** The part of one thread, numbered from 0. */

@@ -2,7 +2,6 @@
 package org.unimark.workloads.load;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.function.Consumer;
@@ -15,9 +14,9 @@ final class LoadWorker implements AutoCloseable {
     private final LoadPlan plan;
     private final Selector selector;
     private final Consumer<SelectionKey> onReady = this::ready;
-    private final HttpConnection[] connections;
+    private final Connection[] connections;
     /** Connections of an open loop without a request, as a ring: the one that has been idle longest is next. */
-    private final HttpConnection[] idle;
+    private final Connection[] idle;
 
     private int firstIdle;
     private int idleCount;
@@ -32,19 +31,14 @@ final class LoadWorker implements AutoCloseable {
     private double intervalNanos;
     private long sweepDueNanos;
 
-    LoadWorker(LoadPlan plan, int count) throws IOException {
+    /** @param first number of its first connection among those of all threads */
+    LoadWorker(LoadPlan plan, int first, int count) throws IOException {
         this.plan = plan;
         this.selector = Selector.open();
-        ByteBuffer requests = ByteBuffer.allocateDirect(plan.exchange().request().length * plan.pipeline());
-        for (int i = 0; i < plan.pipeline(); i++) {
-            requests.put(plan.exchange().request());
-        }
-        ByteBuffer body = ByteBuffer.allocateDirect(plan.exchange().body().length);
-        body.put(plan.exchange().body());
-        connections = new HttpConnection[count];
-        idle = new HttpConnection[count];
+        connections = new Connection[count];
+        idle = new Connection[count];
         for (int i = 0; i < count; i++) {
-            connections[i] = new HttpConnection(selector, plan, requests, body);
+            connections[i] = new Connection(selector, plan, first + i);
         }
     }
 
@@ -65,7 +59,7 @@ final class LoadWorker implements AutoCloseable {
             abandon();
             return tally.result(startNanos, false, usage);
         }
-        for (HttpConnection connection : connections) {
+        for (Connection connection : connections) {
             fill(connection, System.nanoTime());
         }
         while (toStart > 0 || outstanding > 0) {
@@ -80,7 +74,7 @@ final class LoadWorker implements AutoCloseable {
     /** What is still outstanding at the very end was not answered in time. */
     private void abandon() {
         tally.error(LoadError.TIMEOUT, outstanding);
-        for (HttpConnection connection : connections) {
+        for (Connection connection : connections) {
             if (connection.outstanding() > 0) {
                 connection.close();
             }
@@ -96,10 +90,10 @@ final class LoadWorker implements AutoCloseable {
         arrived = 0;
         intervalNanos = open ? 1e9 / phase.requestsPerSecond() : 0;
         outstanding = 0;
-        tally = new Tally(start, stopNanos, plan.exchange().body().length);
+        tally = new Tally(start, stopNanos, plan.protocol().bodyBytes());
         firstIdle = 0;
         idleCount = 0;
-        for (HttpConnection connection : connections) {
+        for (Connection connection : connections) {
             release(connection, start);
         }
     }
@@ -111,8 +105,8 @@ final class LoadWorker implements AutoCloseable {
         stopNanos = Long.MIN_VALUE;
         tally = new Tally(0, 0, 0);
         selector.selectNow(onReady);
-        if (plan.exchange().closes()) {
-            for (HttpConnection connection : connections) {
+        if (plan.protocol().closes()) {
+            for (Connection connection : connections) {
                 connection.close();
             }
         }
@@ -125,7 +119,7 @@ final class LoadWorker implements AutoCloseable {
             if (intended > now) {
                 break;
             }
-            HttpConnection connection = idle[firstIdle];
+            Connection connection = idle[firstIdle];
             firstIdle = firstIdle + 1 == idle.length ? 0 : firstIdle + 1;
             idleCount--;
             // Free since before it was due: that it was not sent then is the generator's fault and nobody else's.
@@ -163,7 +157,7 @@ final class LoadWorker implements AutoCloseable {
         }
         sweepDueNanos = now + SWEEP_MILLIS * NANOS_PER_MILLI;
         long oldestAllowed = now - plan.requestTimeout().toNanos();
-        for (HttpConnection connection : connections) {
+        for (Connection connection : connections) {
             if (connection.outstanding() > 0 && connection.oldestSentNanos() < oldestAllowed) {
                 fail(connection, LoadError.TIMEOUT, now);
             }
@@ -171,21 +165,21 @@ final class LoadWorker implements AutoCloseable {
         return !(open && (givesUp || now > stopNanos + plan.requestTimeout().toNanos()));
     }
 
-    private void fill(HttpConnection connection, long now) {
+    private void fill(Connection connection, long now) {
         while (toStart > 0 && connection.free() > 0) {
             start(connection, now, now);
         }
         send(connection);
     }
 
-    private void start(HttpConnection connection, long intended, long now) {
+    private void start(Connection connection, long intended, long now) {
         connection.submit(intended, now);
         toStart--;
         arrived++;
         outstanding++;
     }
 
-    private void send(HttpConnection connection) {
+    private void send(Connection connection) {
         if (connection.outstanding() == 0) {
             return;
         }
@@ -207,7 +201,7 @@ final class LoadWorker implements AutoCloseable {
     }
 
     private void ready(SelectionKey key) {
-        HttpConnection connection = (HttpConnection) key.attachment();
+        Connection connection = (Connection) key.attachment();
         if (!connection.isOpen()) {
             return;
         }
@@ -225,7 +219,7 @@ final class LoadWorker implements AutoCloseable {
         }
     }
 
-    private void receive(HttpConnection connection) throws IOException {
+    private void receive(Connection connection) throws IOException {
         int bytes = connection.read();
         if (bytes == 0) {
             return;
@@ -235,8 +229,8 @@ final class LoadWorker implements AutoCloseable {
             ended(connection, now);
             return;
         }
-        ResponseReader.Found found = connection.reader.next();
-        while (found == ResponseReader.Found.CORRECT) {
+        Dialogue.Found found = connection.next();
+        while (found == Dialogue.Found.CORRECT) {
             if (connection.outstanding() == 0) {
                 fail(connection, LoadError.MALFORMED, now);
                 return;
@@ -244,19 +238,21 @@ final class LoadWorker implements AutoCloseable {
             tally.completed(connection.oldestIntendedNanos(), connection.oldestSentNanos(), now);
             connection.answered();
             outstanding--;
-            found = connection.reader.next();
+            found = connection.next();
         }
-        if (found != ResponseReader.Found.PARTIAL) {
+        // A request of several steps has its next one to send.
+        connection.flush();
+        if (found != Dialogue.Found.PARTIAL) {
             fail(connection, error(found), now);
-        } else if (connection.reader.isClosing() && !plan.exchange().closes() && connection.outstanding() == 0) {
+        } else if (connection.dialogue.isClosing() && !plan.protocol().closes() && connection.outstanding() == 0) {
             connection.close();
             proceed(connection, now);
-        } else if (!plan.exchange().closes()) {
+        } else if (!plan.protocol().closes()) {
             proceed(connection, now);
         }
     }
 
-    private static LoadError error(ResponseReader.Found found) {
+    private static LoadError error(Dialogue.Found found) {
         return switch (found) {
             case WRONG_STATUS -> LoadError.WRONG_STATUS;
             case WRONG_LENGTH -> LoadError.WRONG_LENGTH;
@@ -266,8 +262,8 @@ final class LoadWorker implements AutoCloseable {
     }
 
     /** The peer closed: correct where it was asked to, or between requests. */
-    private void ended(HttpConnection connection, long now) {
-        if (connection.outstanding() > 0 || connection.reader.isInsideResponse()) {
+    private void ended(Connection connection, long now) {
+        if (connection.outstanding() > 0 || connection.dialogue.isInsideAnswer()) {
             fail(connection, LoadError.CLOSED_EARLY, now);
         } else {
             connection.close();
@@ -275,7 +271,7 @@ final class LoadWorker implements AutoCloseable {
         }
     }
 
-    private void fail(HttpConnection connection, LoadError error, long now) {
+    private void fail(Connection connection, LoadError error, long now) {
         int lost = Math.max(1, connection.outstanding());
         outstanding -= connection.outstanding();
         connection.close();
@@ -286,7 +282,7 @@ final class LoadWorker implements AutoCloseable {
     }
 
     /** Gives a connection that has room its next work, or lets it be idle. */
-    private void proceed(HttpConnection connection, long now) {
+    private void proceed(Connection connection, long now) {
         if (open) {
             if (connection.outstanding() == 0 && !connection.isIdle()) {
                 release(connection, now);
@@ -296,7 +292,7 @@ final class LoadWorker implements AutoCloseable {
         }
     }
 
-    private void release(HttpConnection connection, long now) {
+    private void release(Connection connection, long now) {
         connection.setIdle(true, now);
         int slot = firstIdle + idleCount;
         idle[slot >= idle.length ? slot - idle.length : slot] = connection;
@@ -305,7 +301,7 @@ final class LoadWorker implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (HttpConnection connection : connections) {
+        for (Connection connection : connections) {
             connection.close();
         }
         selector.close();

@@ -35,6 +35,7 @@ import org.unimark.workloads.experiment.Kind;
 import org.unimark.workloads.experiment.Outcome;
 import org.unimark.workloads.experiment.Rejected;
 import org.unimark.workloads.experiment.Site;
+import org.unimark.workloads.experiment.Subject;
 import org.unimark.workloads.load.ScriptedServer;
 
 /** Whole runs over systems inside the JVM. */
@@ -63,7 +64,7 @@ class CampaignTest {
     private static Catalogue catalogue(SystemUnderTest... systems) {
         return new Catalogue() {
             @Override
-            public List<SystemUnderTest> systems(Site site, String accelerator) {
+            public List<SystemUnderTest> systems(Subject subject, String accelerator) {
                 return List.of(systems);
             }
 
@@ -93,7 +94,7 @@ class CampaignTest {
                 .isBetween((long) boots, 3L * boots)
                 .isEqualTo(bootsBySystem.get("b"));
         assertThat(records.stream().map(Record::order)).doesNotHaveDuplicates().isSorted();
-        assertThat(run.info().notices()).anyMatch(notice -> notice.contains("c is left out: It is not here."));
+        assertThat(run.info().notices()).anyMatch(notice -> notice.contains("c (http) is left out: It is not here."));
         assertThat(run.info().images()).containsKey("page/a/image");
         assertThat(run.info().seed()).isEqualTo(42);
         assertThat(Summary.json(result.directory())).contains("boot-latency/first_response_ms/a");
@@ -130,13 +131,8 @@ class CampaignTest {
         }
 
         @Override
-        public Site site() {
-            return Site.PAGE;
-        }
-
-        @Override
         public List<Kind> kinds(Effort effort) {
-            return List.of(new Kind("once", InstructionCounter.Mode.OFF, 1, 0.1));
+            return List.of(new Kind("once", Site.PAGE, InstructionCounter.Mode.OFF, 1, 0.1));
         }
 
         @Override
@@ -223,10 +219,10 @@ class CampaignTest {
     @Test
     void theScheduleIsDecidedByItsSeed() {
         List<String> systems = List.of("a", "b", "c", "d");
-        List<Block> schedule = Block.schedule(Experiments.all(), Profile.QUICK.effort(), systems, 7);
-        assertThat(Block.schedule(Experiments.all(), Profile.QUICK.effort(), systems, 7))
+        List<Block> schedule = Block.schedule(Experiments.all(), Profile.QUICK.effort(), subject -> systems, 7);
+        assertThat(Block.schedule(Experiments.all(), Profile.QUICK.effort(), subject -> systems, 7))
                 .isEqualTo(schedule);
-        assertThat(Block.schedule(Experiments.all(), Profile.QUICK.effort(), systems, 8))
+        assertThat(Block.schedule(Experiments.all(), Profile.QUICK.effort(), subject -> systems, 8))
                 .isNotEqualTo(schedule);
         Map<String, Integer> repetitions = new TreeMap<>();
         schedule.forEach(block ->

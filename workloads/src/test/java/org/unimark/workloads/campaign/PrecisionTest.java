@@ -12,7 +12,8 @@ import org.unimark.workloads.experiment.Experiments;
 import org.unimark.workloads.experiment.Kind;
 
 class PrecisionTest {
-    private static final Kind TIMED = new Kind(Kind.TIMED, InstructionCounter.Mode.OFF, 5, 1);
+    private static final Kind TIMED =
+            new Kind(Kind.TIMED, org.unimark.workloads.experiment.Site.PAGE, InstructionCounter.Mode.OFF, 5, 1);
     private static final Block BLOCK = new Block(Experiments.named("http-throughput"), TIMED, 4, List.of("a", "b"));
 
     private static Record record(String system, double value, String problem) {

@@ -25,7 +25,7 @@ import org.unimark.workloads.load.ScriptedServer;
 class ExperimentsTest {
     private static final byte[] RESPONSE = ScriptedServer.response(Site.PAGE.body());
     private static final Effort EFFORT =
-            new Effort(1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), List.of(200));
+            new Effort(1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), 100, true, List.of(200));
 
     @TempDir
     Path directory;
@@ -50,10 +50,13 @@ class ExperimentsTest {
 
     @Test
     void everyExperimentIsFoundByItsName() {
-        assertThat(Experiments.all()).hasSize(6).allSatisfy(experiment -> {
-            assertThat(Experiments.named(experiment.name())).isSameAs(experiment);
-            assertThat(experiment.description()).isNotBlank();
-        });
+        assertThat(Experiments.all())
+                .hasSize(Experiments.all().size())
+                .hasSizeGreaterThan(10)
+                .allSatisfy(experiment -> {
+                    assertThat(Experiments.named(experiment.name())).isSameAs(experiment);
+                    assertThat(experiment.description()).isNotBlank();
+                });
         assertThat(Experiments.named("http-thoughput")).isNull();
     }
 
@@ -111,7 +114,7 @@ class ExperimentsTest {
         FakeSystem system = FakeSystem.answering("wrong", ScriptedServer.response(wrong));
         assertThatThrownBy(() -> measure("http-throughput", Kind.TIMED, system))
                 .isInstanceOf(Rejected.class)
-                .hasMessageContaining("WRONG_BODY")
+                .hasMessageContaining("not what it should be")
                 .hasMessageContaining("the last words of wrong");
         assertThat(system.closed()).isEqualTo(1);
     }
@@ -179,7 +182,8 @@ class ExperimentsTest {
             out.write(RESPONSE);
             return true;
         });
-        Effort longer = new Effort(1, 1, 1, 1, 1, 0.01, Duration.ofMillis(300), Duration.ofSeconds(2), List.of(200));
+        Effort longer =
+                new Effort(1, 1, 1, 1, 1, 0.01, Duration.ofMillis(300), Duration.ofSeconds(2), 100, true, List.of(200));
         Experiment latency = Experiments.named("http-latency");
         List<Outcome> outcomes =
                 latency.measure(latency.kinds(longer).get(0), system, new Bench(longer, directory, "test", 1e9, 5));
@@ -208,6 +212,21 @@ class ExperimentsTest {
         FakeSystem system = FakeSystem.answering("bulk", ScriptedServer.response(Site.BULK.body()));
         Outcome outcome = measure("http-bulk", Kind.TIMED, system).get(0);
         assertThat(outcome.values().get("megabytes_per_second")).isGreaterThan(1);
+    }
+
+    @Test
+    void asksASystemThatIsStartedForTheRequest() throws Exception {
+        Outcome outcome =
+                measure("on-demand", Kind.TIMED, FakeSystem.good("sleeping")).get(0);
+        assertThat(outcome.values()).containsOnlyKeys("cold_response_ms", "warm_response_ms");
+        assertThat(outcome.values().get("warm_response_ms")).isBetween(0.001, 1_000.0);
+        assertThat(outcome.values().get("cold_response_ms")).isBetween(0.001, 5_000.0);
+    }
+
+    @Test
+    void aSystemThatDoesNotComeUpOnDemandHasNoNumber() {
+        FakeSystem system = FakeSystem.scripted("silent", (number, out) -> true);
+        assertThatThrownBy(() -> measure("on-demand", Kind.TIMED, system)).isInstanceOf(Rejected.class);
     }
 
     @Test

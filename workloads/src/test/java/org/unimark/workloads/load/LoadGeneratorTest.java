@@ -280,7 +280,7 @@ class LoadGeneratorTest {
     @Test
     void allocatesNothingForARequest() throws Exception {
         try (LoopbackServer server = new LoopbackServer(RESPONSE);
-                LoadWorker worker = new LoadWorker(plan(server.address(), 10), 10)) {
+                LoadWorker worker = new LoadWorker(plan(server.address(), 10), 0, 10)) {
             Allocation.requireNonePerRequest(
                     requests -> worker.run(LoadPhase.requests(requests, LIMIT), System.nanoTime()));
         }

@@ -50,6 +50,7 @@ final class Durability {
         @Override
         protected void expired(long nowNanos) {
             drain();
+            server.transmit();
         }
     }
 
@@ -190,6 +191,7 @@ final class Durability {
         syncIsRunning = false;
         if (failure != null) {
             fail(failure.getMessage());
+            server.transmit();
             return;
         }
         KvClient client = covered;
@@ -202,6 +204,7 @@ final class Durability {
         }
         drain();
         leaveIfDone();
+        server.transmit();
     }
 
     private void leaveIfDone() {

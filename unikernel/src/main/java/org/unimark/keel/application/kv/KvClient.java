@@ -34,6 +34,8 @@ final class KvClient implements ConnectionHandler {
     /** A command of the transaction was refused: it will not be executed. */
     static final int SPOILED = 64;
 
+    private static final int MUCH_OUTPUT = 128 * 1024;
+
     /** For the server's pool and its list of connections. */
     KvClient next;
 
@@ -64,6 +66,15 @@ final class KvClient implements ConnectionHandler {
     /** Nothing more is said, not even what was composed already. */
     private boolean isCutOff;
 
+    /** Our side is finished. */
+    private boolean isClosed;
+
+    private boolean wantsResumption;
+    /** In the server's list of clients to {@link #transmit}. */
+    boolean needsAttention;
+
+    KvClient nextAttended;
+
     KvClient(KvServer server) {
         this.server = server;
         output = new OutputQueue(server.slabs);
@@ -80,6 +91,8 @@ final class KvClient implements ConnectionHandler {
         holds = 0;
         peerHasFinished = false;
         isCutOff = false;
+        isClosed = false;
+        wantsResumption = false;
         isSparedFromEviction = false;
         lastCommand = null;
     }
@@ -110,15 +123,10 @@ final class KvClient implements ConnectionHandler {
 
     /** One reason less; when none is left, what has arrived meanwhile is executed soon. */
     void release(int reason) {
-        if ((holds & reason) == 0) {
-            return;
-        }
-        holds &= ~reason;
-        if (holds == 0 && connection != null) {
-            connection.resumeReceiving();
-            if (peerHasFinished) {
-                finish();
-            }
+        if ((holds & reason) != 0) {
+            holds &= ~reason;
+            wantsResumption |= holds == 0;
+            server.attend(this);
         }
     }
 
@@ -185,22 +193,21 @@ final class KvClient implements ConnectionHandler {
         hold(CLOSING);
     }
 
-    /** Sends bytes, or queues what does not fit; a client for which there is no memory is cut off. */
+    /**
+     * Queues bytes that {@link #transmit} sends; a client for which there is no memory is cut off. Commands never write to a
+     * connection: that may allocate Java objects, and every command would pay for it.
+     */
     void send(Bytes source, int at, int length) {
         if (connection == null || isCutOff) {
             return;
         }
-        int written = 0;
-        if (output.isEmpty() && (holds & LOG_WAITS) == 0) {
-            written = connection.write(source, at, length);
+        if (!output.append(source, at, length)) {
+            cutOff();
+        } else if (output.bytes() > MUCH_OUTPUT) {
+            // No further command of this turn.
+            holds |= OUTPUT_WAITS;
         }
-        if (written < length) {
-            if (!output.append(source, at + written, length - written)) {
-                cutOff();
-            } else if ((holds & LOG_WAITS) == 0) {
-                hold(OUTPUT_WAITS);
-            }
-        }
+        server.attend(this);
     }
 
     /** Something that is no reply: may come at any time, and is cut off if the client is too slow for it. */
@@ -220,37 +227,65 @@ final class KvClient implements ConnectionHandler {
         hold(CLOSING);
         isCutOff = true;
         output.clear();
-        if (connection != null) {
-            connection.abort();
-        }
+        server.attend(this);
     }
 
     /** What was waiting for the log may go. */
     void logIsDurable() {
-        if (connection == null || isHeldBy(CLOSING) && output.isEmpty()) {
-            closeIfDone();
+        release(LOG_WAITS);
+    }
+
+    /** At the end of its turn: sends what was composed last, straight from where it was composed if nothing waits. */
+    void finishTurn(Bytes composed, int length) {
+        int written = 0;
+        if (output.isEmpty() && length > 0 && !isCutOff && (holds & LOG_WAITS) == 0) {
+            written = connection.write(composed, 0, length);
+        }
+        if (written < length) {
+            send(composed, written, length - written);
+        }
+        if (needsAttention || holds != 0) {
+            transmit();
+        }
+    }
+
+    /** Does with the connection what commands, of whatever client, have left to do. */
+    void transmit() {
+        if (connection == null) {
             return;
         }
-        if (!output.drain(connection)) {
-            hold(OUTPUT_WAITS);
+        if (isCutOff) {
+            connection.abort();
+            return;
         }
-        release(LOG_WAITS);
+        if ((holds & LOG_WAITS) == 0 && !output.isEmpty()) {
+            if (output.drain(connection)) {
+                wantsResumption |= holds == OUTPUT_WAITS;
+                holds &= ~OUTPUT_WAITS;
+            } else {
+                holds |= OUTPUT_WAITS;
+            }
+        }
         closeIfDone();
+        if (wantsResumption && holds == 0) {
+            connection.resumeReceiving();
+            if (peerHasFinished) {
+                finish();
+            }
+        }
+        wantsResumption = false;
     }
 
     /** After a turn: the replies are on their way. */
     void closeIfDone() {
-        if ((holds & CLOSING) != 0 && output.isEmpty() && connection != null && !isCutOff) {
+        if ((holds & CLOSING) != 0 && output.isEmpty() && connection != null && !isCutOff && !isClosed) {
             finish();
         }
     }
 
     @Override
     public void writable(Connection from) {
-        if ((holds & (OUTPUT_WAITS | LOG_WAITS)) == OUTPUT_WAITS && output.drain(connection)) {
-            release(OUTPUT_WAITS);
-            closeIfDone();
-        }
+        transmit();
     }
 
     @Override
@@ -263,6 +298,7 @@ final class KvClient implements ConnectionHandler {
 
     private void finish() {
         hold(CLOSING);
+        isClosed = true;
         connection.close();
     }
 
@@ -270,6 +306,7 @@ final class KvClient implements ConnectionHandler {
     public void closed(Connection from, CloseReason reason) {
         connection = null;
         output.clear();
+        server.neglect(this);
         longRequest.end();
         server.transactions.end(this);
         server.texts.clearAll(this);

@@ -48,6 +48,7 @@ final class KvServer implements Network.Acceptor {
     private final Heartbeat heartbeat = new Heartbeat();
     private KvClient freeClients;
     private KvClient clients;
+    private KvClient attended;
     private int clientCount;
     private long lastClientId;
     private final ActiveExpiry expiry;
@@ -67,6 +68,7 @@ final class KvServer implements Network.Acceptor {
                 durability.secondPassed();
                 closeIdleClients();
             }
+            transmit();
             platform.timers().schedule(this, nowNanos + TICK_NANOS);
         }
     }
@@ -191,6 +193,41 @@ final class KvServer implements Network.Acceptor {
         return clientCount;
     }
 
+    /** Something is to be done with the client's connection, at the end of the turn. */
+    void attend(KvClient client) {
+        if (!client.needsAttention) {
+            client.needsAttention = true;
+            client.nextAttended = attended;
+            attended = client;
+        }
+    }
+
+    /** A client is gone. */
+    void neglect(KvClient client) {
+        if (client.needsAttention) {
+            client.needsAttention = false;
+            KvClient before = attended;
+            if (before == client) {
+                attended = client.nextAttended;
+                return;
+            }
+            while (before.nextAttended != client) {
+                before = before.nextAttended;
+            }
+            before.nextAttended = client.nextAttended;
+        }
+    }
+
+    /** Sends what is queued for clients: at the end of every turn, of a client or of a timer. */
+    void transmit() {
+        while (attended != null) {
+            KvClient client = attended;
+            attended = client.nextAttended;
+            client.needsAttention = false;
+            client.transmit();
+        }
+    }
+
     /** A client's bytes are about to be looked at. */
     void beginTurn(KvClient client) {
         keyspace.beginTurn();
@@ -201,8 +238,8 @@ final class KvServer implements Network.Acceptor {
     /** All that has arrived from a client has been dealt with. */
     void endTurn(KvClient client) {
         durability.endTurn(client);
-        reply.flush();
-        client.closeIfDone();
+        reply.finishTurn();
+        transmit();
     }
 
     /** Clients that wait for a key. */

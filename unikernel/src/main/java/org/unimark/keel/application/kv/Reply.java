@@ -87,6 +87,13 @@ final class Reply {
         }
     }
 
+    /** Hands over what there is at the end of the client's turn. */
+    void finishTurn() {
+        int length = end;
+        end = 0;
+        client.finishTurn(buffer, length);
+    }
+
     /** Takes back what was composed for the client that is gone. */
     void drop() {
         end = 0;

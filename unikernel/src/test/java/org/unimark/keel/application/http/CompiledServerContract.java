@@ -2,7 +2,6 @@
 package org.unimark.keel.application.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -162,7 +161,7 @@ abstract class CompiledServerContract {
     void answersHonestClientsUnderAttack(String attack) throws Exception {
         String command = "slowhttptest -c " + attackers() + " -r 200 -l 8 -p 3 " + attack + " -u http://127.0.0.1:"
                 + server.port() + "/noise.bin";
-        assumeInstalled("slowhttptest");
+        expectInstalled("slowhttptest");
         Process attacker = new ProcessBuilder(command.split(" "))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("attack.log").toFile())
@@ -187,16 +186,16 @@ abstract class CompiledServerContract {
 
     /** Runs a client to its end and returns what it says. */
     private String run(String... command) throws Exception {
-        assumeInstalled(command[0]);
+        expectInstalled(command[0]);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         return output;
     }
 
-    private static void assumeInstalled(String program) {
+    private static void expectInstalled(String program) {
         boolean found = Arrays.stream(System.getenv("PATH").split(":"))
                 .anyMatch(path -> Files.isExecutable(Path.of(path, program)));
-        assumeTrue(found, program + " is not installed");
+        assertThat(found).as("'./unimark test' installs " + program).isTrue();
     }
 }

@@ -3,23 +3,8 @@ package org.unimark.workloads.load;
 
 import java.nio.ByteBuffer;
 
-/**
- * Reads the responses of one connection, however they are cut into pieces, and compares each body with the expected one.
- * Allocates nothing after construction.
- */
-final class ResponseReader {
-    /** What {@link #next} found in the buffer. */
-    enum Found {
-        /** Read more first. */
-        PARTIAL,
-        /** One correct response, which is consumed. */
-        CORRECT,
-        MALFORMED,
-        WRONG_STATUS,
-        WRONG_LENGTH,
-        WRONG_BODY
-    }
-
+/** GETs of one resource, each with the same response. */
+final class HttpDialogue implements Dialogue {
     private static final int BUFFER_BYTES = 1 << 17;
     /** "HTTP/1.1 200" */
     private static final int STATUS_AT = 9;
@@ -33,10 +18,10 @@ final class ResponseReader {
     };
     private static final int CASE_BIT = 0x20;
 
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final InputBuffer buffer = new InputBuffer(BUFFER_BYTES);
+    private final byte[] request;
+    private final int outputBytes;
     private final ByteBuffer expected;
-    /** First byte that is not consumed; the buffer's position is the end of what was received. */
-    private int start;
     /** Where to go on looking for the end of the header. */
     private int scanned;
     /** Bytes of the body that were compared, or -1 inside a header. */
@@ -44,34 +29,48 @@ final class ResponseReader {
 
     private boolean closing;
 
-    ResponseReader(ByteBuffer expectedBody) {
+    /** @param expectedBody shared by all connections, by content only */
+    HttpDialogue(HttpExchange exchange, ByteBuffer expectedBody, int pipeline) {
+        this.request = exchange.request();
+        this.outputBytes = request.length * pipeline;
         this.expected = expectedBody.duplicate();
     }
 
-    void reset() {
+    @Override
+    public int outputBytes() {
+        return outputBytes;
+    }
+
+    @Override
+    public void open(ByteBuffer out) {
         buffer.clear();
-        start = 0;
         scanned = 0;
         bodyCompared = -1;
         closing = false;
     }
 
-    /** Whether the server announced that it closes the connection after the last response. */
-    boolean isClosing() {
+    @Override
+    public void ask(ByteBuffer out) {
+        out.put(request);
+    }
+
+    @Override
+    public boolean isClosing() {
         return closing;
     }
 
-    /** Where the next bytes from the network belong. */
-    ByteBuffer buffer() {
-        return buffer;
+    @Override
+    public ByteBuffer input() {
+        return buffer.bytes();
     }
 
-    /** Whether a part of a response is there. */
-    boolean isInsideResponse() {
-        return bodyCompared >= 0 || start < buffer.position();
+    @Override
+    public boolean isInsideAnswer() {
+        return bodyCompared >= 0 || buffer.available() > 0;
     }
 
-    Found next() {
+    @Override
+    public Found next(ByteBuffer out) {
         Found found = Found.PARTIAL;
         if (bodyCompared < 0) {
             found = header();
@@ -80,13 +79,14 @@ final class ResponseReader {
             found = body();
         }
         if (found == Found.PARTIAL) {
-            makeRoom();
+            scanned -= buffer.makeRoom();
         }
         return found;
     }
 
     private Found header() {
-        int end = buffer.position();
+        int start = buffer.start();
+        int end = buffer.end();
         for (int i = Math.max(scanned, start); i + 3 < end; i++) {
             if (buffer.get(i) == '\r'
                     && buffer.get(i + 1) == '\n'
@@ -101,6 +101,7 @@ final class ResponseReader {
 
     /** The header ends with the line that ends at {@code lineEnd}; an empty line follows. */
     private Found checkHeader(int lineEnd) {
+        int start = buffer.start();
         if (lineEnd - start < SHORTEST_STATUS_LINE || buffer.get(start) != 'H' || buffer.get(start + 1) != 'T') {
             return Found.MALFORMED;
         }
@@ -115,8 +116,8 @@ final class ResponseReader {
         if (length != expected.capacity()) {
             return Found.WRONG_LENGTH;
         }
-        start = lineEnd + 4;
-        scanned = start;
+        buffer.consume(lineEnd + 4 - start);
+        scanned = buffer.start();
         bodyCompared = 0;
         return Found.PARTIAL;
     }
@@ -124,7 +125,7 @@ final class ResponseReader {
     /** Looks through the header's fields; returns -1 if there is no length, or nonsense. */
     private long contentLength(int lineEnd) {
         long length = -1;
-        for (int i = start + SHORTEST_STATUS_LINE; i < lineEnd; i++) {
+        for (int i = buffer.start() + SHORTEST_STATUS_LINE; i < lineEnd; i++) {
             // Both names begin with the same two letters, and few others do.
             if (buffer.get(i) == '\n'
                     && (buffer.get(i + 1) | CASE_BIT) == 'c'
@@ -166,19 +167,12 @@ final class ResponseReader {
     }
 
     private Found body() {
-        int received = buffer.position();
-        int length = Math.min(received - start, expected.capacity() - bodyCompared);
+        int length = Math.min(buffer.available(), expected.capacity() - bodyCompared);
         if (length > 0) {
-            // Within the limits of both, the comparison runs on whole vectors.
-            buffer.limit(start + length).position(start);
-            expected.limit(bodyCompared + length).position(bodyCompared);
-            int mismatch = buffer.mismatch(expected);
-            buffer.limit(BUFFER_BYTES).position(received);
-            if (mismatch >= 0) {
+            if (!buffer.consumeIfSame(expected, bodyCompared, length)) {
                 return Found.WRONG_BODY;
             }
-            start += length;
-            scanned = start;
+            scanned = buffer.start();
             bodyCompared += length;
         }
         if (bodyCompared < expected.capacity()) {
@@ -186,19 +180,5 @@ final class ResponseReader {
         }
         bodyCompared = -1;
         return Found.CORRECT;
-    }
-
-    /** Everything consumed is forgotten; a part of a header moves to the front only when there is no room behind it. */
-    private void makeRoom() {
-        if (start == buffer.position()) {
-            buffer.clear();
-            start = 0;
-            scanned = 0;
-        } else if (buffer.remaining() < BUFFER_BYTES / 2 && start > 0) {
-            buffer.limit(buffer.position()).position(start);
-            buffer.compact();
-            scanned -= start;
-            start = 0;
-        }
     }
 }

@@ -10,34 +10,32 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
 /** One slot of a worker: a connection that is made anew when needed, and the requests outstanding on it. */
-final class HttpConnection {
-    final ResponseReader reader;
+final class Connection {
+    final Dialogue dialogue;
     private final Selector selector;
     private final InetSocketAddress address;
-    /** As many copies of the request as may be outstanding, so that a batch is one write. */
-    private final ByteBuffer requests;
+    /** Requests that are not sent yet, so that a batch is one write. */
+    private final ByteBuffer output;
 
-    private final int requestBytes;
     private final long[] intendedNanos;
     private final long[] sentNanos;
     private int oldest;
     private int outstanding;
-    private int unsent;
-    /** Bytes of the first unsent request that were written already. */
-    private int partlySent;
 
     private SocketChannel channel;
     private SelectionKey key;
     private boolean connected;
+    /** Whether the dialogue knows that a new connection begins. */
+    private boolean prepared;
+
     private boolean idle;
     private long idleSinceNanos;
 
-    HttpConnection(Selector selector, LoadPlan plan, ByteBuffer requests, ByteBuffer expectedBody) {
+    Connection(Selector selector, LoadPlan plan, int number) {
         this.selector = selector;
         this.address = plan.address();
-        this.requests = requests.duplicate();
-        this.requestBytes = requests.capacity() / plan.pipeline();
-        this.reader = new ResponseReader(expectedBody);
+        this.dialogue = plan.protocol().dialogue(number, plan.pipeline());
+        this.output = ByteBuffer.allocateDirect(dialogue.outputBytes());
         this.intendedNanos = new long[plan.pipeline()];
         this.sentNanos = new long[plan.pipeline()];
     }
@@ -82,7 +80,6 @@ final class HttpConnection {
 
     /** Starts to connect; may be connected on return. */
     void connect() throws IOException {
-        reader.reset();
         channel = SocketChannel.open();
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -106,7 +103,16 @@ final class HttpConnection {
         intendedNanos[slot] = intended;
         sentNanos[slot] = now;
         outstanding++;
-        unsent++;
+        if (!prepared) {
+            prepared = true;
+            output.clear();
+            dialogue.open(output);
+        }
+        dialogue.ask(output);
+    }
+
+    Dialogue.Found next() {
+        return dialogue.next(output);
     }
 
     /** Takes the oldest request off, which was answered. */
@@ -116,15 +122,13 @@ final class HttpConnection {
     }
 
     void flush() throws IOException {
-        if (unsent == 0 || !connected) {
+        if (output.position() == 0 || !connected) {
             return;
         }
-        requests.limit(unsent * requestBytes).position(partlySent);
-        channel.write(requests);
-        int written = requests.position();
-        unsent -= written / requestBytes;
-        partlySent = written % requestBytes;
-        boolean blocked = unsent > 0;
+        output.flip();
+        channel.write(output);
+        boolean blocked = output.hasRemaining();
+        output.compact();
         if (blocked != ((key.interestOps() & SelectionKey.OP_WRITE) != 0)) {
             key.interestOps(blocked ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
         }
@@ -132,7 +136,7 @@ final class HttpConnection {
 
     /** Returns the number of bytes, 0 if there are none yet, or -1 at the end of the stream. */
     int read() throws IOException {
-        return channel.read(reader.buffer());
+        return channel.read(dialogue.input());
     }
 
     /** Closes and forgets what was outstanding; a closed connection is reused by {@link #connect}. */
@@ -149,7 +153,6 @@ final class HttpConnection {
         key = null;
         connected = false;
         outstanding = 0;
-        unsent = 0;
-        partlySent = 0;
+        prepared = false;
     }
 }

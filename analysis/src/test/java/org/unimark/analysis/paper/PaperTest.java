@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.analysis.paper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.unimark.analysis.SyntheticRun;
+
+class PaperTest {
+    @TempDir
+    Path directory;
+
+    private String fill(String text) throws IOException {
+        Path run = directory.resolve("run");
+        if (!Files.exists(run)) {
+            SyntheticRun.write(run, 7);
+        }
+        Path source = Files.writeString(directory.resolve("source.tex"), text);
+        return Files.readString(Paper.write(source, run, directory.resolve("out")));
+    }
+
+    @Test
+    void numbersComeFromTheRun() throws IOException {
+        assertThat(fill("\\value{http-throughput/instructions_per_request/keel} \\run{accelerator}"))
+                .isEqualTo("3,333 TCG");
+        assertThat(fill("\\ratio{http-throughput/instructions_per_request/keel/guest-nginx}"))
+                .startsWith("8.57 (");
+        assertThat(fill("\\value{http-latency/p99_ms[rate=500]/keel}")).matches("0\\.\\d+");
+        assertThat(fill("\\claimstable")).contains("C1 HTTP &").contains("not testable here");
+    }
+
+    @Test
+    void aNumberWithoutASourceFails() {
+        assertThatThrownBy(() -> fill("\\value{http-throughput/goodness/keel} \\figurefile{nothing} \\run{moon}"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("http-throughput/goodness/keel")
+                .hasMessageContaining("plot nothing")
+                .hasMessageContaining("run moon");
+    }
+
+    @Test
+    void sectionsOfExperimentsThatDidNotRunAreLeftOut() throws IOException {
+        assertThat(fill("a\n%if kv-throughput\n\\value{kv-throughput/x/keel}\n%end\nb\n"))
+                .isEqualTo("a\nb\n");
+    }
+
+    @Test
+    void thePaperItselfHasASourceForEverything() throws IOException {
+        Path reference = Path.of("..", "results", "reference", "quick-tcg");
+        assertThat(Paper.write(Path.of("..", "paper", "paper.tex"), reference, directory.resolve("paper")))
+                .isNotEmptyFile();
+    }
+}

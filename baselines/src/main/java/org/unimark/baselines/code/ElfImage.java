@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.baselines.code;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.unimark.baselines.files.ElfFile;
+
+/** Sections, segments and symbols of a 64-bit little-endian ELF file (System V ABI, chapters 4 and 5). */
+final class ElfImage {
+    private static final int PROGRAM_HEADERS_OFFSET = 32;
+    private static final int SECTION_HEADERS_OFFSET = 40;
+    private static final int PROGRAM_HEADER_SIZE = 54;
+    private static final int PROGRAM_HEADER_COUNT = 56;
+    private static final int SECTION_HEADER_SIZE = 58;
+    private static final int SECTION_COUNT = 60;
+    private static final int SECTION_NAMES = 62;
+    private static final int SYMBOL_TABLE = 2;
+    private static final int SYMBOL_BYTES = 24;
+    private static final int NO_BITS = 8;
+    private static final long EXECUTABLE_SECTION = 4;
+    private static final int LOADED_SEGMENT = 1;
+    private static final int EXECUTABLE_SEGMENT = 1;
+    private static final int WRITABLE_SEGMENT = 2;
+
+    private final ByteBuffer file;
+    private final List<Section> sections = new ArrayList<>();
+
+    /** One section. */
+    record Section(String name, int type, long flags, long address, int offset, long bytes, int link) {
+        boolean isCode() {
+            return (flags & EXECUTABLE_SECTION) != 0 && type != NO_BITS;
+        }
+    }
+
+    /** A function; {@code file} is the source or object file that a local one was defined in, or empty. */
+    record Symbol(String name, String file, int section, long address, long bytes) {}
+
+    ElfImage(byte[] content) {
+        if (!ElfFile.isElf(content)) {
+            throw new IllegalArgumentException("not a 64-bit little-endian ELF file");
+        }
+        file = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+        int count = Short.toUnsignedInt(file.getShort(SECTION_COUNT));
+        if (count > 0) {
+            int names = (int) file.getLong(header(Short.toUnsignedInt(file.getShort(SECTION_NAMES))) + 24);
+            for (int i = 0; i < count; i++) {
+                int at = header(i);
+                sections.add(new Section(
+                        string(names + file.getInt(at)),
+                        file.getInt(at + 4),
+                        file.getLong(at + 8),
+                        file.getLong(at + 16),
+                        (int) file.getLong(at + 24),
+                        file.getLong(at + 32),
+                        file.getInt(at + 40)));
+            }
+        }
+    }
+
+    private int header(int section) {
+        return (int) file.getLong(SECTION_HEADERS_OFFSET) + section * file.getShort(SECTION_HEADER_SIZE);
+    }
+
+    List<Section> sections() {
+        return sections;
+    }
+
+    /** Bytes of all sections with instructions. */
+    long codeBytes() {
+        return sections.stream()
+                .filter(Section::isCode)
+                .mapToLong(Section::bytes)
+                .sum();
+    }
+
+    /** Bytes in memory of loaded segments that are writable and executable at once. */
+    long writableExecutableBytes() {
+        long bytes = 0;
+        int first = (int) file.getLong(PROGRAM_HEADERS_OFFSET);
+        for (int i = 0; i < file.getShort(PROGRAM_HEADER_COUNT); i++) {
+            int at = first + i * file.getShort(PROGRAM_HEADER_SIZE);
+            int flags = file.getInt(at + 4);
+            boolean both = (flags & EXECUTABLE_SEGMENT) != 0 && (flags & WRITABLE_SEGMENT) != 0;
+            bytes += file.getInt(at) == LOADED_SEGMENT && both ? file.getLong(at + 40) : 0;
+        }
+        return bytes;
+    }
+
+    /** Named places in sections with instructions, in no order; with the file of local ones. */
+    List<Symbol> codeSymbols() {
+        List<Symbol> symbols = new ArrayList<>();
+        for (Section table : sections) {
+            if (table.type() == SYMBOL_TABLE) {
+                int strings = sections.get(table.link()).offset();
+                String source = "";
+                for (int at = table.offset(); at < table.offset() + table.bytes(); at += SYMBOL_BYTES) {
+                    int kind = file.get(at + 4) & 0xf;
+                    boolean isLocal = (file.get(at + 4) >> 4) == 0;
+                    int section = Short.toUnsignedInt(file.getShort(at + 6));
+                    String name = string(strings + file.getInt(at));
+                    if (kind == 4) {
+                        source = name;
+                    } else if (section < sections.size()
+                            && sections.get(section).isCode()
+                            && !name.isEmpty()) {
+                        symbols.add(new Symbol(
+                                name, isLocal ? source : "", section, file.getLong(at + 8), file.getLong(at + 16)));
+                    }
+                }
+            }
+        }
+        return symbols;
+    }
+
+    private String string(int offset) {
+        int end = offset;
+        while (file.get(end) != 0) {
+            end++;
+        }
+        return new String(file.array(), offset, end - offset, StandardCharsets.UTF_8);
+    }
+}

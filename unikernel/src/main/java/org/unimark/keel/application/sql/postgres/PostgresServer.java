@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application.sql.postgres;
+
+import java.util.ArrayList;
+import org.unimark.keel.application.Platform;
+import org.unimark.keel.application.sql.SqlConnection;
+import org.unimark.keel.application.sql.SqlEngine;
+import org.unimark.keel.application.sql.SqlSettings;
+import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Timer;
+import org.unimark.keel.net.socket.Connection;
+import org.unimark.keel.net.socket.ConnectionHandler;
+import org.unimark.keel.net.socket.Network;
+
+/** Listens for clients of PostgreSQL's protocol: limits, shared memory, and who waits for whom. */
+public final class PostgresServer implements Network.Acceptor {
+    private static final int SCRIPT_BYTES = 8 * 1024;
+    private static final int SCRATCH_BYTES = 16 * 1024;
+    private static final long RETRY_NANOS = 4_000_000L;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    /** Tries again those who wait for a lock, in their order, and goes on with those who have had their share. */
+    private final class Retry extends Timer {
+        @Override
+        protected void expired(long nowNanos) {
+            mayBeFree = true;
+            serveWaiting();
+        }
+    }
+
+    /** Ends connections that do not begin. */
+    private final class SecondHand extends Timer {
+        @Override
+        protected void expired(long nowNanos) {
+            endLateStarters(nowNanos);
+        }
+    }
+
+    final Platform platform;
+    final Translator translator;
+    final TextBuffer text;
+    final RowEncoder encoder;
+    final CopyOut copyOut;
+    final Parameters parameters;
+    final Bytes copyScratch;
+    final int maximumMessageBytes;
+    final long lockTimeoutMillis;
+    /** Null: everybody is trusted. */
+    final String scramUser;
+
+    final ScramVerifier verifier;
+    /** Behind the statement that was translated last. */
+    int scanned;
+
+    private final SqlEngine engine;
+    private final int maximumConnections;
+    private final int maximumStarting;
+    private final long startNanos;
+    private final int maximumLarge;
+    private final ArrayList<Bytes> freeLarge = new ArrayList<>();
+    private final ArrayList<Backend> freeBackends = new ArrayList<>();
+    private final ArrayList<Bytes> freeScripts = new ArrayList<>();
+    private final ArrayList<Session> admitted = new ArrayList<>();
+    private ArrayList<Session> waiting = new ArrayList<>();
+    private ArrayList<Session> beingServed = new ArrayList<>();
+    private final Retry retry = new Retry();
+    private final SecondHand secondHand = new SecondHand();
+    private Session firstStarting;
+    private Session lastStarting;
+    private int starting;
+    private int large;
+    private int nextProcessId = 1;
+    private boolean mayBeFree;
+    private boolean isServing;
+
+    private PostgresServer(Platform platform, SqlEngine engine, SqlSettings settings) {
+        this.platform = platform;
+        this.engine = engine;
+        maximumMessageBytes = (int) settings.number("max_message_bytes", 1 << 20);
+        maximumConnections = (int) settings.number("max_connections", 100);
+        maximumStarting = (int) settings.number("max_starting", 16 * 1024);
+        startNanos = settings.number("startup_timeout_seconds", 60) * NANOS_PER_SECOND;
+        maximumLarge = (int) settings.number("long_messages", 4);
+        lockTimeoutMillis = settings.number("lock_timeout_millis", 10_000);
+        boolean trusts = settings.text("authentication", "trust").equals("trust");
+        scramUser = trusts ? null : settings.text("user", Settings.OWNER);
+        verifier = trusts ? null : new ScramVerifier(settings, platform.random());
+        translator = new Translator(platform.allocate(maximumMessageBytes + SCRATCH_BYTES));
+        text = new TextBuffer(platform.allocate(maximumMessageBytes + SCRATCH_BYTES));
+        Bytes scratch = platform.allocate(SCRATCH_BYTES);
+        encoder = new RowEncoder(scratch);
+        parameters = new Parameters(text.bytes);
+        copyScratch = platform.allocate(maximumMessageBytes);
+        copyOut = new CopyOut(scratch, copyScratch, text.bytes);
+    }
+
+    /** For those who bring connections of their own. */
+    static PostgresServer create(Platform platform, SqlEngine engine, SqlSettings settings) {
+        return new PostgresServer(platform, engine, settings);
+    }
+
+    /** Begins to serve, or says why not and ends the system. */
+    public static void start(Platform platform, SqlEngine engine, SqlSettings settings) {
+        int port = (int) settings.number("port", 5432);
+        PostgresServer server = new PostgresServer(platform, engine, settings);
+        if (platform.network().listen(port, (int) settings.number("backlog", 1024), server) == null) {
+            platform.log().line("sql: cannot listen on port " + port);
+            platform.exit(1);
+        }
+    }
+
+    @Override
+    public ConnectionHandler accepted(Connection connection) {
+        if (starting >= maximumStarting) {
+            return null;
+        }
+        Session session = new Session(this, connection);
+        session.startedNanos = platform.clock().nanos();
+        session.previousStarting = lastStarting;
+        if (lastStarting == null) {
+            firstStarting = session;
+            platform.timers().schedule(secondHand, session.startedNanos + NANOS_PER_SECOND);
+        } else {
+            lastStarting.nextStarting = session;
+        }
+        lastStarting = session;
+        session.isListed = true;
+        starting++;
+        return session;
+    }
+
+    void unlist(Session session) {
+        if (!session.isListed) {
+            return;
+        }
+        session.isListed = false;
+        starting--;
+        if (session.previousStarting == null) {
+            firstStarting = session.nextStarting;
+        } else {
+            session.previousStarting.nextStarting = session.nextStarting;
+        }
+        if (session.nextStarting == null) {
+            lastStarting = session.previousStarting;
+        } else {
+            session.nextStarting.previousStarting = session.previousStarting;
+        }
+        session.nextStarting = null;
+        session.previousStarting = null;
+    }
+
+    private void endLateStarters(long nowNanos) {
+        while (firstStarting != null && nowNanos - firstStarting.startedNanos >= startNanos) {
+            Session late = firstStarting;
+            unlist(late);
+            late.phase = Session.CLOSED;
+            late.connection.abort();
+        }
+        if (firstStarting != null) {
+            platform.timers().schedule(secondHand, nowNanos + NANOS_PER_SECOND);
+        }
+    }
+
+    /** Gives a client that may enter what it needs; false if there is no more of it. */
+    boolean admit(Session session) {
+        unlist(session);
+        if (admitted.size() >= maximumConnections) {
+            return false;
+        }
+        SqlConnection connection = engine.connect();
+        if (connection == null) {
+            return false;
+        }
+        Backend backend = freeBackends.isEmpty() ? new Backend(this) : freeBackends.remove(freeBackends.size() - 1);
+        backend.sql = connection;
+        backend.secretKey = (int) platform.random().nextLong();
+        backend.processId = nextProcessId++;
+        backend.out.begin(session.connection);
+        session.backend = backend;
+        Bytes script =
+                freeScripts.isEmpty() ? platform.allocate(SCRIPT_BYTES) : freeScripts.remove(freeScripts.size() - 1);
+        session.queries = new Queries(session, script);
+        admitted.add(session);
+        // PostgreSQL's LIKE heeds case.
+        backend.runOnce("PRAGMA case_sensitive_like = ON");
+        return true;
+    }
+
+    void release(Session session) {
+        admitted.remove(session);
+        waiting.remove(session);
+        freeBackends.add(session.backend);
+        freeScripts.add(session.queries.script());
+        session.backend = null;
+    }
+
+    void connectionClosed() {
+        serveWaiting();
+    }
+
+    /** A cancel request names a client by its number and its secret. */
+    void cancel(int processId, int secretKey) {
+        for (int i = 0; i < admitted.size(); i++) {
+            Backend backend = admitted.get(i).backend;
+            // One comparison of all bits: its time tells nothing about the secret.
+            if (((backend.processId ^ processId) | (backend.secretKey ^ secretKey)) == 0
+                    && admitted.get(i).queries.isBusy()) {
+                backend.isCancelled = true;
+                backend.sql.interrupt();
+                mayBeFree = true;
+                return;
+            }
+        }
+    }
+
+    /** Memory for one long message, or null if all is in use. */
+    Bytes takeLarge() {
+        if (!freeLarge.isEmpty()) {
+            return freeLarge.remove(freeLarge.size() - 1);
+        }
+        if (large == maximumLarge || platform.availableBytes() < 2L * maximumMessageBytes) {
+            return null;
+        }
+        large++;
+        return platform.allocate(maximumMessageBytes);
+    }
+
+    void giveLarge(Bytes memory) {
+        freeLarge.add(memory);
+    }
+
+    void lockMayBeFree() {
+        mayBeFree = true;
+    }
+
+    boolean someoneCommits() {
+        for (int i = 0; i < admitted.size(); i++) {
+            if (admitted.get(i).backend.transaction.waitsForCommit) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void wait(Session session) {
+        if (!waiting.contains(session)) {
+            waiting.add(session);
+        }
+        schedule();
+    }
+
+    void yield(Session session) {
+        wait(session);
+    }
+
+    private void schedule() {
+        if (!retry.isScheduled()) {
+            platform.timers().schedule(retry, platform.clock().nanos() + RETRY_NANOS);
+        }
+    }
+
+    /** Lets those who wait try again, in their order; whoever still waits keeps its place in the queue. */
+    void serveWaiting() {
+        if (!mayBeFree || isServing || waiting.isEmpty()) {
+            return;
+        }
+        isServing = true;
+        mayBeFree = false;
+        ArrayList<Session> now = waiting;
+        waiting = beingServed;
+        beingServed = now;
+        for (int i = 0; i < now.size(); i++) {
+            Session session = now.get(i);
+            if (session.backend != null) {
+                session.resume();
+            }
+        }
+        now.clear();
+        isServing = false;
+        if (!waiting.isEmpty()) {
+            schedule();
+        }
+    }
+}

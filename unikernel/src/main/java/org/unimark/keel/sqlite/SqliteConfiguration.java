@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.sqlite;
+
+import org.unimark.keel.application.sql.SqlSettings;
+
+/** Where the database is and how it is used, from {@code sql.properties}; docs/sql.md has the keys. */
+record SqliteConfiguration(
+        boolean inMemory,
+        boolean ownFiles,
+        String file,
+        long memoryBytes,
+        long databaseBytes,
+        long statementNanos,
+        String pragmas) {
+    private static final long DEFAULT_DATABASE_BYTES = 256L << 20;
+    /** With FULL, SQLite's own default, the end of a journal may come back after a loss of power, and undo a commit. */
+    private static final String DURABLE = "extra";
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** {@code system} is whether there is an operating system with files. */
+    static SqliteConfiguration of(SqlSettings settings, boolean system) {
+        boolean inMemory = !settings.text("database", "memory").equals("disk");
+        String pragmas = "PRAGMA temp_store=memory;"
+                + pragma(settings, "page_size", "")
+                + pragma(settings, "cache_size", "")
+                + pragma(settings, "journal_mode", "")
+                + pragma(settings, "synchronous", inMemory ? "" : DURABLE)
+                + pragma(settings, "foreign_keys", "");
+        return new SqliteConfiguration(
+                inMemory,
+                !system || settings.text("files", "system").equals("keel"),
+                settings.text("file", "main.db"),
+                settings.number("memory_bytes", 0),
+                settings.number("database_bytes", DEFAULT_DATABASE_BYTES),
+                settings.number("statement_timeout_ms", 0) * NANOS_PER_MILLI,
+                pragmas);
+    }
+
+    private static String pragma(SqlSettings settings, String name, String otherwise) {
+        String value = settings.text(name, otherwise);
+        return value.isEmpty() ? "" : "PRAGMA " + name + "=" + value + ";";
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.builder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.unimark.builder.http.SiteCompiler;
+
+/** How large images may be. */
+@Tag("boot")
+class ImageSizeTest {
+    private static final long LIMIT_BYTES = 300 << 10;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aWebServerWithOnePageFitsIn300Kilobytes() throws Exception {
+        Path site = Files.createDirectory(directory.resolve("site"));
+        Files.writeString(site.resolve("index.html"), "<p>One page.</p>".repeat(38));
+        BuiltImage image = ImageBuilder.build(new BuildRequest(
+                "http",
+                Applications.named("http").orElseThrow(),
+                List.of(),
+                SiteCompiler.compile(site, null),
+                Target.IMAGE,
+                directory));
+        assertThat(image.bytes()).as(image.report()).isLessThanOrEqualTo(LIMIT_BYTES);
+    }
+}

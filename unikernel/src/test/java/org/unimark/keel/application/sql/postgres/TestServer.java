@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application.sql.postgres;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.unimark.keel.application.sql.SqlSettings;
+import org.unimark.keel.simulation.Arena;
+
+/** The server on a port of its own, over a database in a directory of the test. */
+final class TestServer implements AutoCloseable {
+    private final SocketPlatform platform = new SocketPlatform();
+    private final JdbcEngine engine;
+
+    TestServer(Path directory, String settings) {
+        engine = new JdbcEngine(directory.resolve("test.db").toString());
+        try (Arena arena = new Arena()) {
+            byte[] text = ("port=0\n" + settings).getBytes(StandardCharsets.US_ASCII);
+            PostgresServer.start(platform, engine, new SqlSettings(arena.copyOf(text)));
+        }
+        platform.run();
+    }
+
+    int port() {
+        return platform.port();
+    }
+
+    String url() {
+        return "jdbc:postgresql://127.0.0.1:" + port() + "/keel?connectTimeout=5&socketTimeout=20&loginTimeout=5";
+    }
+
+    @Override
+    public void close() throws java.io.IOException {
+        platform.close();
+        engine.close();
+    }
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.unimark.builder.BuildRequest;
+import org.unimark.builder.ImageBuilder;
+import org.unimark.builder.Target;
+import org.unimark.builder.disk.DiskFormatter;
+import org.unimark.builder.qemu.Machine;
+import org.unimark.builder.qemu.QemuCommand;
+
+/** Images with SQLite: their answers against the program {@code sqlite3}, and databases on disks that lose their power. */
+@Tag("boot")
+class SqlBootTest {
+    private static final int LIMIT_SECONDS = 120;
+    private static final int KILLS = Integer.getInteger("unimark.kills", 20);
+    private static final int INSERTS = 3000;
+    private static final Pattern ACKNOWLEDGED = Pattern.compile("^acknowledged\\|(\\d+)\r?$", Pattern.MULTILINE);
+    private static final Pattern FOUND = Pattern.compile("found\\|(\\d+)\\|(\\d+)\r?\n");
+
+    @TempDir
+    static Path directory;
+
+    /** Checks its database, and inserts rows and says so, one by one. */
+    private static Path inserting;
+
+    private static Path build(String properties, String script) throws Exception {
+        Map<String, byte[]> resources = Map.of(
+                "sql.properties", properties.getBytes(StandardCharsets.US_ASCII),
+                "sql.script", script.getBytes(StandardCharsets.UTF_8));
+        String main = SqlApplication.class.getName();
+        return ImageBuilder.build(new BuildRequest(
+                        "sql-" + script.hashCode(), main, List.of(), resources, Target.IMAGE, directory))
+                .elf();
+    }
+
+    @BeforeAll
+    static void buildInserting() throws Exception {
+        inserting = build(
+                "mode=batch\ndatabase=disk\n",
+                "CREATE TABLE IF NOT EXISTS tab (id INTEGER PRIMARY KEY, value BLOB);\n"
+                        + "PRAGMA integrity_check;\n"
+                        + "SELECT 'found', count(*), coalesce(max(id), 0) FROM tab;\n"
+                        + ("INSERT INTO tab VALUES (null, randomblob(1500));\n"
+                                        + "SELECT 'acknowledged', max(id) FROM tab;\n")
+                                .repeat(INSERTS));
+    }
+
+    /** A guest whose console is a file. */
+    private static final class Guest implements AutoCloseable {
+        private final Process process;
+        private final Path console;
+
+        Guest(Path image, QemuCommand command) throws IOException {
+            console = Files.createTempFile(directory, "console", ".txt");
+            process = new ProcessBuilder(
+                            command.kernel(image).consoleFile(console).arguments())
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("qemu.txt").toFile())
+                    .start();
+        }
+
+        String text() throws IOException {
+            return Files.readString(console, StandardCharsets.ISO_8859_1);
+        }
+
+        String awaitEnd() throws Exception {
+            boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+            assertThat(ended).as("ends by itself; console: %s", text()).isTrue();
+            return text();
+        }
+
+        void await(Pattern pattern) throws Exception {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+            while (!pattern.matcher(text()).find()) {
+                assertThat(process.isAlive() && System.nanoTime() < end)
+                        .as("says %s; it said: %s", pattern, text())
+                        .isTrue();
+                Thread.sleep(5);
+            }
+        }
+
+        @Override
+        public void close() {
+            failPower();
+        }
+
+        void failPower() {
+            process.destroyForcibly();
+            try {
+                process.waitFor();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static long lastAcknowledged(String text, long otherwise) {
+        return ACKNOWLEDGED
+                .matcher(text)
+                .results()
+                .mapToLong(match -> Long.parseLong(match.group(1)))
+                .max()
+                .orElse(otherwise);
+    }
+
+    private static Path newDisk(long bytes) throws Exception {
+        Path disk = directory.resolve("disk-" + System.nanoTime());
+        DiskFormatter.create(disk, bytes);
+        return disk;
+    }
+
+    @Test
+    void answersLikeTheProgram() throws Exception {
+        String script = Files.readString(Path.of("src/test/resources/org/unimark/keel/application/sqlite/script.sql"));
+        Process program = new ProcessBuilder("sqlite3", ":memory:")
+                .redirectErrorStream(true)
+                .start();
+        program.getOutputStream().write(script.getBytes(StandardCharsets.UTF_8));
+        program.getOutputStream().close();
+        String expected = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try (Guest guest = new Guest(build("mode=batch\n", script), new QemuCommand(Machine.MICROVM))) {
+            String text = guest.awaitEnd().replace("\r", "");
+            int from = text.indexOf('\n', text.indexOf("sql: SQLite")) + 1;
+            assertThat(text).contains("sql-script done");
+            assertThat(text.substring(from, text.indexOf("sql-script done"))).isEqualTo(expected);
+            assertThat(guest.process.exitValue()).isZero();
+        }
+    }
+
+    @Test
+    void everythingAcknowledgedSurvivesTheLossOfPower() throws Exception {
+        Path disk = newDisk(32L << 20);
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        long acknowledged = 0;
+        for (int kill = 0; kill < KILLS; kill++) {
+            try (Guest guest =
+                    new Guest(inserting, new QemuCommand(Machine.values()[kill % 2]).drive(disk, "writeback"))) {
+                guest.await(FOUND);
+                String text = guest.text();
+                Matcher found = FOUND.matcher(text);
+                assertThat(found.find()).isTrue();
+                String what = String.format("seed %d, kill %d, acknowledged %d: %s", seed, kill, acknowledged, text);
+                assertThat(text).as(what).containsPattern("(?m)^ok\r?$");
+                assertThat(Long.parseLong(found.group(1))).as(what).isGreaterThanOrEqualTo(acknowledged);
+                assertThat(found.group(1)).as(what).isEqualTo(found.group(2));
+                guest.await(ACKNOWLEDGED);
+                Thread.sleep(random.nextInt(200));
+                guest.failPower();
+                acknowledged = lastAcknowledged(guest.text(), acknowledged);
+            }
+        }
+    }
+
+    @Test
+    void saysThatTheDiskIsFullAndKeepsWhatItSaidItHad() throws Exception {
+        Path disk = newDisk(4L << 20);
+        long acknowledged;
+        try (Guest guest = new Guest(inserting, new QemuCommand(Machine.Q35).drive(disk, "writeback"))) {
+            String text = guest.awaitEnd();
+            assertThat(text).contains("sql-error 13 database or disk is full");
+            acknowledged = lastAcknowledged(text, 0);
+        }
+        try (Guest guest = new Guest(inserting, new QemuCommand(Machine.Q35).drive(disk, "writeback"))) {
+            assertThat(guest.awaitEnd())
+                    .containsPattern("(?m)^ok\r?$")
+                    .containsPattern("found\\|" + acknowledged + "\\|" + acknowledged);
+        }
+    }
+
+    @Test
+    void saysThatThereIsNoDisk() throws Exception {
+        try (Guest guest = new Guest(inserting, new QemuCommand(Machine.MICROVM))) {
+            assertThat(guest.awaitEnd()).contains("database=disk, but there is no disk");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.experiment;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.counter.InstructionCounter;
+import org.unimark.workloads.load.KvRequests;
+import org.unimark.workloads.load.LoadGenerator;
+import org.unimark.workloads.load.LoadPhase;
+import org.unimark.workloads.load.LoadPlan;
+import org.unimark.workloads.load.LoadResult;
+
+/** SETs with a log that is written never, every second, or before each answer. */
+final class KvDurability implements Experiment {
+    private static final int CONNECTIONS = 30;
+    private static final int VALUE_BYTES = 3;
+
+    @Override
+    public String name() {
+        return "kv-durability";
+    }
+
+    @Override
+    public String description() {
+        return "SETs a second and guest instructions each, with the log off, written every second, and before each answer";
+    }
+
+    @Override
+    public List<Kind> kinds(Effort effort) {
+        List<Kind> kinds = new ArrayList<>();
+        if (effort.thorough()) {
+            double seconds = LoadedExperiments.seconds(effort);
+            for (Store store : Store.values()) {
+                kinds.add(new Kind(
+                        Kind.TIMED + "-" + store.durability(),
+                        store,
+                        InstructionCounter.Mode.OFF,
+                        effort.otherRepetitions(),
+                        seconds));
+                kinds.add(new Kind(
+                        Kind.COUNTED + "-" + store.durability(),
+                        store,
+                        InstructionCounter.Mode.INSTRUCTIONS,
+                        effort.countedRepetitions(),
+                        seconds + 1));
+            }
+        }
+        return kinds;
+    }
+
+    @Override
+    public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
+            throws Rejected, IOException, InterruptedException {
+        try (Running running = bench.start(system, kind.counting())) {
+            running.awaitAnswer(kind.subject().probe());
+            KvRequests requests =
+                    new KvRequests(bench.effort().keys(), VALUE_BYTES, 0, KvRequests.Order.UNIFORM, false);
+            LoadPlan plan = new LoadPlan(running.instance().address(), requests, CONNECTIONS);
+            try (LoadGenerator generator = new LoadGenerator(plan)) {
+                LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
+                LoadPhase phase = LoadPhase.closed(bench.effort().measured());
+                Outcome outcome = kind.counting() == InstructionCounter.Mode.OFF
+                        ? timed(generator, phase, running, bench)
+                        : Counting.perRequest(generator, phase, running, bench);
+                return List.of(outcome.parameter("connections", CONNECTIONS)
+                        .parameter("value_bytes", VALUE_BYTES)
+                        .parameter("durability", ((Store) kind.subject()).durability())
+                        .file("console", bench.relative("console.txt")));
+            }
+        }
+    }
+
+    private static Outcome timed(LoadGenerator generator, LoadPhase phase, Running running, Bench bench)
+            throws Rejected, IOException, InterruptedException {
+        LoadResult result = generator.run(phase);
+        LoadChecks.require(result, running, generator, bench);
+        Outcome outcome = Outcome.of(result.intervalSeconds()).value("requests_per_second", result.requestsPerSecond());
+        LoadChecks.latency(result, outcome);
+        LoadChecks.describe(result, outcome);
+        return outcome;
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.experiment;
+
+import java.io.IOException;
+import java.util.List;
+import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.counter.InstructionCounter;
+import org.unimark.workloads.load.KvRequests;
+import org.unimark.workloads.load.LoadGenerator;
+import org.unimark.workloads.load.LoadPhase;
+import org.unimark.workloads.load.LoadPlan;
+import org.unimark.workloads.load.LoadResult;
+
+/** GETs and SETs a second over 30 connections, one at a time and sixteen at a time, and what one of them costs. */
+final class KvThroughput implements Experiment {
+    private static final int CONNECTIONS = 30;
+    private static final int VALUE_BYTES = 3;
+    private static final int[] PIPELINES = {1, 16};
+    private static final int SETTINGS = 4;
+
+    @Override
+    public String name() {
+        return "kv-throughput";
+    }
+
+    @Override
+    public String description() {
+        return "GETs and SETs a second and guest instructions each: 3-byte values, 30 connections, pipelines of 1 and 16";
+    }
+
+    @Override
+    public List<Kind> kinds(Effort effort) {
+        double seconds = SETTINGS * LoadedExperiments.seconds(effort) + 1;
+        return List.of(
+                new Kind(Kind.TIMED, Store.OFF, InstructionCounter.Mode.OFF, effort.otherRepetitions(), seconds),
+                new Kind(
+                        Kind.COUNTED,
+                        Store.OFF,
+                        InstructionCounter.Mode.INSTRUCTIONS,
+                        effort.countedRepetitions(),
+                        seconds + SETTINGS));
+    }
+
+    @Override
+    public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
+            throws Rejected, IOException, InterruptedException {
+        long start = System.nanoTime();
+        Outcome all = Outcome.of(0)
+                .parameter("connections", CONNECTIONS)
+                .parameter("value_bytes", VALUE_BYTES)
+                .parameter("keys", bench.effort().keys())
+                .parameter("durability", Store.OFF.durability())
+                .file("console", bench.relative("console.txt"));
+        try (Running running = bench.start(system, kind.counting())) {
+            running.awaitAnswer(kind.subject().probe());
+            KvLoad.fill(running, bench.effort().keys(), VALUE_BYTES, bench);
+            for (int pipeline : PIPELINES) {
+                measure("set_p" + pipeline, 0, pipeline, kind, running, bench, all);
+                measure("get_p" + pipeline, 1, pipeline, kind, running, bench, all);
+            }
+        }
+        return List.of(all.lasting((System.nanoTime() - start) / 1e9));
+    }
+
+    private static void measure(
+            String name, double readShare, int pipeline, Kind kind, Running running, Bench bench, Outcome all)
+            throws Rejected, IOException, InterruptedException {
+        KvRequests requests =
+                new KvRequests(bench.effort().keys(), VALUE_BYTES, readShare, KvRequests.Order.UNIFORM, true);
+        LoadPlan plan = new LoadPlan(running.instance().address(), requests, CONNECTIONS).withPipeline(pipeline);
+        try (LoadGenerator generator = new LoadGenerator(plan)) {
+            LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
+            LoadPhase phase = LoadPhase.closed(bench.effort().measured());
+            if (kind.counting() == InstructionCounter.Mode.OFF) {
+                timed(name, generator, phase, running, bench, all);
+            } else {
+                all.add(name + "_", Counting.perRequest(generator, phase, running, bench));
+            }
+        }
+    }
+
+    private static void timed(
+            String name, LoadGenerator generator, LoadPhase phase, Running running, Bench bench, Outcome all)
+            throws Rejected, IOException, InterruptedException {
+        ProcessorTime processor = new ProcessorTime(running.instance());
+        LoadResult result = generator.run(phase);
+        double cores = processor.cores();
+        LoadChecks.require(result, running, generator, bench);
+        Outcome outcome = Outcome.of(result.intervalSeconds())
+                .value("requests_per_second", result.requestsPerSecond())
+                .value("p50_ms", result.latency().getValueAtPercentile(50) / 1e6)
+                .value("p99_ms", result.latency().getValueAtPercentile(99) / 1e6)
+                .context("system_cores", cores);
+        LoadChecks.describe(result, outcome);
+        LoadedExperiments.histogram(result, bench, name, outcome);
+        all.add(name + "_", outcome);
+    }
+}
