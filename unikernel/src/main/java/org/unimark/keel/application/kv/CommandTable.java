@@ -6,12 +6,14 @@ import org.unimark.keel.buffer.Bytes;
 /** Commands by name: the first eight letters are one word, which is hashed and compared as such. */
 final class CommandTable {
     private static final int BUCKETS_SHIFT = 9;
+    private static final int LAST_SLOT = (1 << BUCKETS_SHIFT) - 1;
     private static final long FACTOR = 0x9e37_79b9_7f4a_7c15L;
     /** Makes letters small; other characters of command names have the bit anyway. */
     private static final long SMALL = 0x2020_2020_2020_2020L;
 
     private final Command[] buckets = new Command[1 << BUCKETS_SHIFT];
     private final long[] words = new long[1 << BUCKETS_SHIFT];
+    private final int[] lengths = new int[1 << BUCKETS_SHIFT];
     private int count;
 
     /** Adds all commands of a family. */
@@ -55,10 +57,11 @@ final class CommandTable {
         int slot = slot(word | SMALL);
         // Open addressing: the table is kept at most half full.
         while (buckets[slot] != null) {
-            slot = slot + 1 & buckets.length - 1;
+            slot = slot + 1 & LAST_SLOT;
         }
         buckets[slot] = command;
         words[slot] = word | SMALL;
+        lengths[slot] = command.name.length();
         count++;
     }
 
@@ -82,10 +85,15 @@ final class CommandTable {
     /** The command of that name, in whatever case, or null. */
     Command find(Bytes data, int at, int length) {
         long word = firstWord(data, at, length) | SMALL;
-        for (int slot = slot(word); buckets[slot] != null; slot = slot + 1 & buckets.length - 1) {
-            if (words[slot] == word && matches(buckets[slot].name, data, at, length)) {
+        int slot = slot(word);
+        while (lengths[slot] != 0) {
+            // A letter is the only character that differs from a small letter in that bit alone.
+            if (words[slot] == word
+                    && lengths[slot] == length
+                    && (length <= 8 || matches(buckets[slot].name, data, at, length))) {
                 return buckets[slot];
             }
+            slot = slot + 1 & LAST_SLOT;
         }
         return null;
     }
@@ -107,11 +115,7 @@ final class CommandTable {
     }
 
     private static boolean matches(String name, Bytes data, int at, int length) {
-        if (name.length() != length) {
-            return false;
-        }
-        // Up to eight letters have been compared, but for characters that differ in one bit from letters.
-        for (int i = 0; i < length; i++) {
+        for (int i = 8; i < length; i++) {
             int value = data.u8(at + i);
             if (value >= 'A' && value <= 'Z') {
                 value += 'a' - 'A';

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
-import org.unimark.keel.kernel.RandomSource;
-
 /**
  * The access clock of the LFU policies: the minute of the last use in the upper 16 bits, and in the lower 8 a logarithmic
  * counter of uses, which loses one for each minute without any.
@@ -25,7 +23,7 @@ final class Frequency {
     }
 
     /** The clock after one more use: the higher the counter, the less likely that it grows. */
-    static int used(int clock, int minutes, RandomSource random) {
+    static int used(int clock, int minutes, Chance random) {
         int count = count(clock, minutes);
         if (count < HIGHEST) {
             int base = Math.max(0, count - FIRST);

@@ -23,7 +23,7 @@ final class Keyspace {
     final Slabs slabs;
     final Bytes memory;
     final KeyHash keyHash;
-    final RandomSource random;
+    final Chance random;
     final Background background;
     final Effects effects;
     final Database[] databases;
@@ -56,7 +56,7 @@ final class Keyspace {
 
     Keyspace(Slabs slabs, RandomSource random, Clock clock, Background background, Effects effects, int databaseCount) {
         this.slabs = slabs;
-        this.random = random;
+        this.random = new Chance(random.nextLong());
         this.clock = clock;
         this.background = background;
         this.effects = effects;

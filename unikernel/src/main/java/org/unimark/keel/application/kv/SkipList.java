@@ -2,7 +2,6 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
-import org.unimark.keel.kernel.RandomSource;
 
 /**
  * The order of a sorted set: a skip list through the nodes of its {@link Members}, whose links know how many nodes they
@@ -28,11 +27,11 @@ final class SkipList {
 
     private final Bytes memory;
     private final Members members;
-    private final RandomSource random;
+    private final Chance random;
     private final int[] path = new int[MAXIMUM_LEVELS];
     private final int[] ranks = new int[MAXIMUM_LEVELS];
 
-    SkipList(Bytes memory, Members members, RandomSource random) {
+    SkipList(Bytes memory, Members members, Chance random) {
         this.memory = memory;
         this.members = members;
         this.random = random;
