@@ -91,7 +91,13 @@ final class Dispatcher {
 
     private void wrongNumber(KvClient client, Command command) {
         client.spoilTransaction();
-        reply.beginError("ERR wrong number of arguments for '");
+        if (server.transactions.isExec(command)) {
+            // A transaction is over even if its end was written wrongly.
+            server.transactions.end(client);
+            reply.beginError("EXECABORT Transaction discarded because of: wrong number of arguments for '");
+        } else {
+            reply.beginError("ERR wrong number of arguments for '");
+        }
         reply.raw(command.name);
         reply.raw("' command");
         reply.endError();

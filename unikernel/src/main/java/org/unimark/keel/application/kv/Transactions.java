@@ -68,6 +68,10 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
         return true;
     }
 
+    boolean isExec(Command command) {
+        return command.family == this && command.number == EXEC;
+    }
+
     private static void begin(KvClient client, boolean isOpen, Reply reply) {
         if (isOpen) {
             reply.error("ERR MULTI calls can not be nested");
