@@ -12,6 +12,8 @@ public final class Metrics {
             new Metric("megabytes_per_second", "MB/s", true),
             new Metric("kernel_instructions_per_request", "instructions", false),
             new Metric("instructions_per_request", "instructions", false),
+            new Metric("inserts_per_second", "inserts/s", true),
+            new Metric("instructions_per_insert", "instructions", false),
             new Metric("instructions_to_listening", "instructions", false),
             new Metric("instructions", "instructions", false),
             new Metric("_ms", "ms", false),

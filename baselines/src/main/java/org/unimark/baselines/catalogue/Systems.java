@@ -7,6 +7,7 @@ import org.unimark.baselines.Cache;
 import org.unimark.baselines.HttpSite;
 import org.unimark.baselines.KvStore;
 import org.unimark.baselines.Service;
+import org.unimark.baselines.SqlBatch;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.debian.PackageStore;
 import org.unimark.baselines.docker.DockerSystem;
@@ -18,6 +19,7 @@ import org.unimark.baselines.server.NginxImage;
 import org.unimark.baselines.server.RedisImage;
 import org.unimark.baselines.server.SameImage;
 import org.unimark.baselines.server.ServerImage;
+import org.unimark.baselines.server.SqliteImage;
 import org.unimark.builder.qemu.Machine;
 
 /** All systems under test, each with an address of its own; a new system is one line here. */
@@ -58,6 +60,9 @@ public final class Systems {
         }
         if (service instanceof KvStore store) {
             return List.of(new RedisImage(packages, store));
+        }
+        if (service instanceof SqlBatch batch) {
+            return List.of(new SqliteImage(packages, batch));
         }
         return List.of();
     }

@@ -12,6 +12,7 @@ public final class Experiments {
             new KvThroughput(),
             new KvLatency(),
             new KvDurability(),
+            new SqlInserts(),
             new BootLatency("boot-latency", Site.PAGE),
             new BootLatency("boot-latency-kv", Store.OFF),
             new OnDemand(),

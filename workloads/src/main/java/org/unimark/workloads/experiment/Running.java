@@ -14,6 +14,7 @@ import org.unimark.workloads.load.FirstAnswer;
 /** An instance of a system during one repetition. */
 final class Running implements AutoCloseable {
     private static final long MARK_POLL_NANOS = 200_000;
+    private static final long END_POLL_NANOS = 20_000_000;
     private static final int ALIVE_EVERY_POLLS = 100;
     private static final int CONSOLE_CHARACTERS = 600;
 
@@ -69,6 +70,20 @@ final class Running implements AutoCloseable {
             }
             if (System.nanoTime() > deadlineNanos) {
                 throw new Rejected(failure("it did not listen in time"));
+            }
+        }
+    }
+
+    /** Waits until it has done its work and ended. */
+    void awaitEnd(Duration limit) throws Rejected, InterruptedException {
+        long end = instance.launchedNanos() + limit.toNanos();
+        while (instance.isAlive()) {
+            if (System.nanoTime() > end) {
+                throw new Rejected(failure("it did not end within " + limit.toSeconds() + " s"));
+            }
+            LockSupport.parkNanos(END_POLL_NANOS);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
             }
         }
     }
