@@ -117,8 +117,8 @@ final class Grammars {
                 .rules(EXACT, "INCRBYFLOAT key float", "GETRANGE key index index", "SETRANGE key count value")
                 .rules(EXACT, "MSET (key value)+", "MSETNX (key value)+", "MGET (key)+", "SUBSTR key index index")
                 .rules(EXACT, "SETBIT key count {0|1}", "GETBIT key count", "BITCOUNT key [index index [{BYTE|BIT}]]")
-                .rules(EXACT, "BITPOS key {0|1} [index [index [{BYTE|BIT}]]]", "BITOP {AND|OR|XOR} key (key)+")
-                .rules(EXACT, "BITOP NOT key key", "OBJECT ENCODING key", "TYPE key", "DEL key")
+                .rules(EXACT, "BITPOS key {0|1} [index [index [{BYTE|BIT}]]]", "BITOP {AND|OR|XOR} bits key (key)+")
+                .rules(EXACT, "BITOP NOT bits key", "GET bits", "OBJECT ENCODING key", "TYPE key", "DEL key")
                 .rules(TIME, "TTL key", "PTTL key");
     }
 
@@ -151,7 +151,7 @@ final class Grammars {
                 .rules(EXACT, "LRANGE key 0 -1", "LRANGE l1 0 -1", "SELECT {0|0|0|99999|a}")
                 .rules(PAIRS, "HGETALL key")
                 .rules(UNORDERED, "KEYS pattern", "SMEMBERS key")
-                .rules(TIME, "TTL key", "PTTL key", "EXPIRETIME missing")
+                .rules(TIME, "TTL key", "PTTL key")
                 .rules(RANDOM, "RANDOMKEY")
                 .rules(SCAN, "SCAN 0 [MATCH pattern] [COUNT count] [TYPE {string|list|hash|set|zset}]");
     }

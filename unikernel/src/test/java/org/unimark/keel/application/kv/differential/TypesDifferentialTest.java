@@ -17,11 +17,25 @@ class TypesDifferentialTest {
     private static final long SEED = Long.getLong("unimark.differential.seed", 20261126L);
 
     @ParameterizedTest
-    @CsvSource({"hashes, 2", "hashes, 3", "sets, 2", "sets, 3", "sortedSets, 2", "sortedSets, 3", "lists, 2", "lists, 3"
+    @CsvSource({
+        "hashes, 2",
+        "hashes, 3",
+        "sets, 2",
+        "sets, 3",
+        "sortedSets, 2",
+        "sortedSets, 3",
+        "lists, 2",
+        "lists, 3",
+        "strings, 2",
+        "strings, 3",
+        "keys, 2",
+        "keys, 3"
     })
     void answersAsRedis(String family, int protocol) throws IOException {
         Supplier<Grammar> grammar = switch (family) {
             case "hashes" -> Grammars::hashes;
+            case "strings" -> Grammars::strings;
+            case "keys" -> Grammars::keys;
             case "sets" -> Grammars::sets;
             case "sortedSets" -> Grammars::sortedSets;
             default -> Grammars::lists;
