@@ -140,13 +140,7 @@ final class Grammars {
                         "RENAME key key",
                         "RENAMENX key key")
                 .rules(EXACT, "COPY key key [REPLACE]", "EXPIRE key seconds [{NX|XX|GT|LT}]", "PERSIST key", "DBSIZE")
-                .rules(
-                        EXACT,
-                        "TOUCH (key)+",
-                        "EXPIREAT key 0",
-                        "OBJECT REFCOUNT missing",
-                        "RENAME l1 key",
-                        "COPY h1 key")
+                .rules(EXACT, "TOUCH (key)+", "EXPIREAT key 0", "RENAME l1 key", "COPY h1 key")
                 .rules(EXACT, "COPY z1 key REPLACE", "COPY s1 key REPLACE", "RENAME z1 l1", "RENAME s1 h2")
                 .rules(EXACT, "LRANGE key 0 -1", "LRANGE l1 0 -1", "SELECT {0|0|0|99999|a}")
                 .rules(PAIRS, "HGETALL key")
