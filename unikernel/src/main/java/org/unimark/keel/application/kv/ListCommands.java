@@ -187,8 +187,8 @@ final class ListCommands extends DataCommands {
         }
         int header = header(entry);
         int length = entry == 0 ? 0 : lists.count(header);
-        first = Math.max(0, first < 0 ? first + length : first);
-        last = Math.min(length - 1, last < 0 ? last + length : last);
+        first = Math.min(length, Math.max(0, first < 0 ? first + length : first));
+        last = Math.min(length - 1, Math.max(-1, last < 0 ? last + length : last));
         int count = (int) Math.max(0, last - first + 1);
         reply.array(count);
         boolean more = count > 0 && lists.seek(header, first);
@@ -333,8 +333,8 @@ final class ListCommands extends DataCommands {
         if (entry != 0) {
             int header = header(entry);
             int length = lists.count(header);
-            first = Math.max(0, first < 0 ? first + length : first);
-            last = Math.min(length - 1, last < 0 ? last + length : last);
+            first = Math.min(length, Math.max(0, first < 0 ? first + length : first));
+            last = Math.min(length - 1, Math.max(-1, last < 0 ? last + length : last));
             boolean isEmpty = first > last;
             int fromFront = isEmpty ? length : (int) first;
             int fromEnd = isEmpty ? 0 : (int) (length - 1 - last);

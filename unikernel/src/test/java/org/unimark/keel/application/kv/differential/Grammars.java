@@ -116,9 +116,13 @@ final class Grammars {
                 .rules(EXACT, "APPEND key value", "INCR key", "DECR key", "INCRBY key int", "DECRBY key int")
                 .rules(EXACT, "INCRBYFLOAT key float", "GETRANGE key index index", "SETRANGE key count value")
                 .rules(EXACT, "MSET (key value)+", "MSETNX (key value)+", "MGET (key)+", "SUBSTR key index index")
-                .rules(EXACT, "SETBIT key count {0|1}", "GETBIT key count", "BITCOUNT key [index index [{BYTE|BIT}]]")
+                .rules(
+                        EXACT,
+                        "SETBIT key {7|100|-1|a|4294967296|70000} {0|1}",
+                        "GETBIT key count",
+                        "BITCOUNT key [index index [{BYTE|BIT}]]")
                 .rules(EXACT, "BITPOS key {0|1} [index [index [{BYTE|BIT}]]]", "BITOP {AND|OR|XOR} bits key (key)+")
-                .rules(EXACT, "BITOP NOT bits key", "GET bits", "OBJECT ENCODING key", "TYPE key", "DEL key")
+                .rules(EXACT, "BITOP NOT bits key", "GET bits", "TYPE key", "DEL key")
                 .rules(TIME, "TTL key", "PTTL key");
     }
 
