@@ -25,7 +25,7 @@ final class Grammars {
                         SCAN,
                         "HSCAN key 0 [MATCH pattern] [COUNT count]",
                         "HSCAN key count [COUNT count] [MATCH pattern]")
-                .rules(RANDOM, "HRANDFIELD key [signed [WITHVALUES]]")
+                .rules(RANDOM, "HRANDFIELD key [choices [WITHVALUES]]")
                 .rules(EXACT, "DEL key", "TYPE key", "EXISTS key");
     }
 
@@ -52,7 +52,7 @@ final class Grammars {
                 .rules(EXACT, "SINTERSTORE key (key)+", "SUNIONSTORE key (key)+", "SDIFFSTORE key (key)+")
                 .rules(EXACT, "SINTERCARD keys [LIMIT count]", "OBJECT ENCODING key", "DEL key", "TYPE key")
                 .rules(UNORDERED, "SMEMBERS key", "SINTER (key)+", "SUNION (key)+", "SDIFF (key)+")
-                .rules(RANDOM, "SRANDMEMBER key [signed]", "SPOP key [count]")
+                .rules(RANDOM, "SRANDMEMBER key [choices]", "SPOP key [count]")
                 .rules(SCAN, "SSCAN key 0 [MATCH pattern] [COUNT count]", "SSCAN key count [COUNT count]");
     }
 
@@ -99,7 +99,7 @@ final class Grammars {
                 .rules(EXACT, "ZUNIONSTORE key keys [AGGREGATE {SUM|MIN|MAX}]")
                 .rules(EXACT, "ZINTERSTORE key keys [WEIGHTS (score)+] [AGGREGATE {SUM|MIN|MAX}]")
                 .rules(EXACT, "ZUNION 2 key s1 [WITHSCORES]", "ZINTERSTORE key 2 s1 key", "DEL key", "TYPE key")
-                .rules(RANDOM, "ZRANDMEMBER key [signed [WITHSCORES]]")
+                .rules(RANDOM, "ZRANDMEMBER key [choices [WITHSCORES]]")
                 .rules(SCAN, "ZSCAN key 0 [MATCH pattern] [COUNT count]", "ZSCAN key count [COUNT count]");
     }
 
