@@ -108,23 +108,33 @@ final class BitCommands extends DataCommands {
         last = bits - 1;
         int words = arguments.count() - index;
         boolean inBits = words == 3 && arguments.is(index + 2, "bit");
-        if (words > 3 || (words == 3 && !inBits && !arguments.is(index + 2, "byte"))) {
-            reply.error(SYNTAX);
+        boolean isWrong = words > 3 || (words == 3 && !inBits && !arguments.is(index + 2, "byte"));
+        // BITPOS looks at the unit before the second number, BITCOUNT after it.
+        boolean numbersFirst = words <= 3 && index == 2;
+        if (words > 3 || (words > 0 && !integer(arguments, index, reply))) {
+            if (words > 3) {
+                reply.error(SYNTAX);
+            }
             return false;
         }
         long limit = inBits ? bits : strings.length();
         if (words > 0) {
-            if (!integer(arguments, index, reply)) {
-                return false;
-            }
             first = Math.max(0, numbers.value() < 0 ? numbers.value() + limit : numbers.value());
             last = limit - 1;
+        }
+        if (isWrong && !numbersFirst) {
+            reply.error(SYNTAX);
+            return false;
         }
         if (words > 1) {
             if (!integer(arguments, index + 1, reply)) {
                 return false;
             }
             last = Math.min(limit - 1, Math.max(0, numbers.value() < 0 ? numbers.value() + limit : numbers.value()));
+        }
+        if (isWrong) {
+            reply.error(SYNTAX);
+            return false;
         }
         if (words > 0 && !inBits) {
             first = Math.min(first, limit) * 8;
@@ -134,10 +144,6 @@ final class BitCommands extends DataCommands {
     }
 
     private void count(KvClient client, Arguments arguments, Reply reply) {
-        if (arguments.count() == 3) {
-            reply.error(SYNTAX);
-            return;
-        }
         int entry = read(client, arguments, 1);
         if (isWrongType(entry, Entry.STRING, reply)) {
             return;
@@ -146,10 +152,23 @@ final class BitCommands extends DataCommands {
             reply.integer(0);
             return;
         }
+        if (arguments.count() == 3) {
+            reply.error(SYNTAX);
+            return;
+        }
         strings.view(entry);
         if (range(arguments, 2, reply)) {
-            reply.integer(first > last ? 0 : countRange());
+            reply.integer(first > last || isBackwards(arguments) ? 0 : countRange());
         }
+    }
+
+    /** Whether both ends count from the end, and in the wrong order: then nothing is meant, however short the string is. */
+    private boolean isBackwards(Arguments arguments) {
+        if (arguments.count() < 4 || !arguments.number(2, numbers)) {
+            return false;
+        }
+        long from = numbers.value();
+        return from < 0 && arguments.number(3, numbers) && numbers.value() < 0 && from > numbers.value();
     }
 
     private long countRange() {

@@ -6,6 +6,8 @@ abstract class CollectionCommands extends DataCommands {
     static final String NOT_A_FLOAT = "ERR value is not a valid float";
     static final String NOT_POSITIVE = "ERR value is out of range, must be positive";
     static final String OUT_OF_RANGE = "ERR value is out of range";
+    static final String NOT_A_CHOICE =
+            "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807";
 
     private static final int LONGEST_PAGE = 2048;
 
@@ -64,7 +66,7 @@ abstract class CollectionCommands extends DataCommands {
 
     /** HSCAN, SSCAN, ZSCAN. */
     final void scan(KvClient client, Arguments arguments, Reply reply) {
-        long cursor = cursor(arguments);
+        long cursor = cursor(arguments, 2);
         if (cursor < 0) {
             reply.error("ERR invalid cursor");
             return;
@@ -112,9 +114,9 @@ abstract class CollectionCommands extends DataCommands {
     }
 
     /** As strtoul reads it, sign and all; nothing is 0, and -1 is what is no number. */
-    private static long cursor(Arguments arguments) {
-        int length = arguments.length(2);
-        int at = arguments.at(2);
+    static long cursor(Arguments arguments, int index) {
+        int length = arguments.length(index);
+        int at = arguments.at(index);
         int sign = length > 1 ? arguments.data().u8(at) : 0;
         int from = sign == '-' || sign == '+' ? 1 : 0;
         long value = 0;

@@ -69,7 +69,7 @@ final class ConnectionCommands extends CommandFamily {
 
     private void select(KvClient client, Arguments arguments, Reply reply) {
         if (!arguments.number(1, server.numbers)) {
-            reply.error("ERR invalid DB index");
+            reply.error("ERR value is not an integer or out of range");
         } else if (server.numbers.value() < 0 || server.numbers.value() >= server.keyspace.databases.length) {
             reply.error("ERR DB index is out of range");
         } else {

@@ -268,7 +268,10 @@ final class Database {
         int last = volatiles.get(--volatileCount);
         volatiles.set(index, last);
         Entry.setVolatileIndex(memory, last, index);
-        volatiles.shrink(volatileCount);
+        // The last segment stays: an entry that takes this one's place has been promised room.
+        if (volatileCount > 0) {
+            volatiles.shrink(volatileCount);
+        }
     }
 
     /** An entry at random, or 0. */

@@ -29,7 +29,7 @@ final class HashCommands extends CollectionCommands {
     private static final int FIELDS = 1;
     private static final int VALUES = 2;
     /** Beyond these Redis does not pack a hash. */
-    private static final int COMPACT_FIELDS = 128;
+    private static final int COMPACT_FIELDS = 512;
 
     private static final int COMPACT_BYTES = 64;
     private static final int MAXIMUM_RANDOM = 1 << 20;
@@ -352,13 +352,17 @@ final class HashCommands extends CollectionCommands {
             if (!integer(arguments, 2, reply)) {
                 return;
             }
+            if (numbers.value() == Long.MIN_VALUE) {
+                reply.error(NOT_A_CHOICE);
+                return;
+            }
             if (arguments.count() > 4 || (arguments.count() == 4 && !withValues)) {
                 reply.error(SYNTAX);
                 return;
             }
         }
         long count = arguments.count() > 2 ? numbers.value() : 0;
-        if (count < -(Long.MAX_VALUE / 2) || (withValues && count > Long.MAX_VALUE / 2)) {
+        if (withValues && (count < -(Long.MAX_VALUE / 2) || count > Long.MAX_VALUE / 2)) {
             reply.error(OUT_OF_RANGE);
             return;
         }

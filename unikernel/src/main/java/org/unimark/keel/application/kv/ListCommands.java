@@ -25,9 +25,6 @@ final class ListCommands extends DataCommands {
         "lmpop -4 wu 0 0 0",
     };
 
-    private static final String OUT_OF_RANGE =
-            "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807";
-
     private final ListValues lists;
 
     ListCommands(KvServer server, ListValues lists) {
@@ -187,8 +184,8 @@ final class ListCommands extends DataCommands {
         }
         int header = header(entry);
         int length = entry == 0 ? 0 : lists.count(header);
-        first = Math.max(0, first < 0 ? first + length : first);
-        last = Math.min(length - 1, last < 0 ? last + length : last);
+        first = Math.min(length, Math.max(0, first < 0 ? first + length : first));
+        last = Math.min(length - 1, Math.max(-1, last < 0 ? last + length : last));
         int count = (int) Math.max(0, last - first + 1);
         reply.array(count);
         boolean more = count > 0 && lists.seek(header, first);
@@ -268,10 +265,6 @@ final class ListCommands extends DataCommands {
             return;
         }
         long count = numbers.value();
-        if (count == Long.MIN_VALUE) {
-            reply.error(OUT_OF_RANGE);
-            return;
-        }
         int entry = lookup(client, arguments, 1);
         if (isWrongType(entry, Entry.LIST, reply)) {
             return;
@@ -279,7 +272,7 @@ final class ListCommands extends DataCommands {
         int header = header(entry);
         int removed = 0;
         if (entry != 0) {
-            removed = count < 0 ? removeBackwards(header, arguments, -count) : removeForwards(header, arguments, count);
+            removed = count < 0 ? removeBackwards(header, arguments, count) : removeForwards(header, arguments, count);
         }
         if (removed > 0) {
             deleteIfEmpty(client, entry);
@@ -302,10 +295,11 @@ final class ListCommands extends DataCommands {
         return removed;
     }
 
+    /** Up to {@code -count}, of which the largest is no number; no list is so long. */
     private int removeBackwards(int header, Arguments arguments, long count) {
         int removed = 0;
         boolean more = lists.seekLast(header);
-        while (more && removed < count) {
+        while (more && removed != -count) {
             if (lists.matches(arguments.data(), arguments.at(3), arguments.length(3))) {
                 removed++;
                 // What followed is the position now, unless there was nothing.
@@ -333,8 +327,8 @@ final class ListCommands extends DataCommands {
         if (entry != 0) {
             int header = header(entry);
             int length = lists.count(header);
-            first = Math.max(0, first < 0 ? first + length : first);
-            last = Math.min(length - 1, last < 0 ? last + length : last);
+            first = Math.min(length, Math.max(0, first < 0 ? first + length : first));
+            last = Math.min(length - 1, Math.max(-1, last < 0 ? last + length : last));
             boolean isEmpty = first > last;
             int fromFront = isEmpty ? length : (int) first;
             int fromEnd = isEmpty ? 0 : (int) (length - 1 - last);

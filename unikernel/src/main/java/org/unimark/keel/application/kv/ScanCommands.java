@@ -77,11 +77,12 @@ final class ScanCommands extends DataCommands {
     }
 
     private void scan(KvClient client, Arguments arguments, Reply reply) {
-        if (!arguments.number(1, numbers) || numbers.value() < 0) {
+        long start = CollectionCommands.cursor(arguments, 1);
+        if (start < 0) {
             reply.error("ERR invalid cursor");
             return;
         }
-        int cursor = (int) numbers.value();
+        int cursor = (int) start;
         if (!options(arguments, reply)) {
             return;
         }

@@ -241,7 +241,7 @@ final class SetCommands extends CollectionCommands {
         }
         long count = numbers.value();
         if (arguments.count() == 3 && count == Long.MIN_VALUE) {
-            reply.error("ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807");
+            reply.error(NOT_A_CHOICE);
             return;
         }
         int entry = read(client, arguments, 1);

@@ -186,6 +186,15 @@ final class SkipList {
         link(header, node, score);
     }
 
+    /** Makes zeros positive, which changes no order: for what Redis would keep as integers. */
+    void dropNegativeZeros(int header) {
+        for (int node = first(header); node != 0; node = next(node)) {
+            if (score(node) == 0) {
+                memory.put64Little(node + SCORE, 0);
+            }
+        }
+    }
+
     /** 0 for the first. */
     int rank(int header, int node) {
         findPath(header, score(node), node);

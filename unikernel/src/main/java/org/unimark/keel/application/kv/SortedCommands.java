@@ -68,14 +68,13 @@ abstract class SortedCommands extends CollectionCommands {
             reply.integer(0);
             return;
         }
+        int encoding = sorted.encodingOf(result);
+        if (encoding == MemberValues.COMPACT) {
+            list.dropNegativeZeros(result);
+        }
         lookup(client, arguments, index);
         int entry = database.create(
-                arguments.data(),
-                arguments.at(index),
-                arguments.length(index),
-                Entry.SORTED_SET,
-                sorted.encodingOf(result),
-                0);
+                arguments.data(), arguments.at(index), arguments.length(index), Entry.SORTED_SET, encoding, 0);
         if (entry == 0) {
             members.destroy(result, Integer.MAX_VALUE);
             outOfMemory(reply);

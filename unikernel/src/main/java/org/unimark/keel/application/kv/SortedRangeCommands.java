@@ -145,8 +145,9 @@ final class SortedRangeCommands extends SortedCommands {
     private void resolve(int header) {
         int count = members.count(header);
         if (by == BY_RANK) {
-            firstRank = Math.max(0, firstRank < 0 ? firstRank + count : firstRank);
-            lastRank = Math.min(count - 1, lastRank < 0 ? lastRank + count : lastRank);
+            // Kept near the set, so that the difference of the two does not overflow.
+            firstRank = Math.min(count, Math.max(0, firstRank < 0 ? firstRank + count : firstRank));
+            lastRank = Math.min(count - 1, Math.max(-1, lastRank < 0 ? lastRank + count : lastRank));
             return;
         }
         long before = list.countBefore(header, range);

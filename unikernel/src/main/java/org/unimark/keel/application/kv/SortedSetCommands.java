@@ -375,13 +375,17 @@ final class SortedSetCommands extends SortedCommands {
             if (!integer(arguments, 2, reply)) {
                 return;
             }
+            if (numbers.value() == Long.MIN_VALUE) {
+                reply.error(NOT_A_CHOICE);
+                return;
+            }
             if (arguments.count() > 4 || (arguments.count() == 4 && !withScores)) {
                 reply.error(SYNTAX);
                 return;
             }
         }
         long count = arguments.count() > 2 ? numbers.value() : 0;
-        if (count < -(Long.MAX_VALUE / 2) || (withScores && count > Long.MAX_VALUE / 2)) {
+        if (withScores && (count < -(Long.MAX_VALUE / 2) || count > Long.MAX_VALUE / 2)) {
             reply.error(OUT_OF_RANGE);
             return;
         }

@@ -266,13 +266,14 @@ final class StringCommands extends DataCommands {
         if (isWrongType(entry, Entry.STRING, reply)) {
             return;
         }
+        if (entry == 0) {
+            reply.nil();
+            return;
+        }
         if (kind != ExpireTimes.NONE && !times.read(arguments, 3, kind, "getex", reply)) {
             return;
         }
         value(entry, reply);
-        if (entry == 0) {
-            return;
-        }
         if (kind != ExpireTimes.NONE) {
             expireRead(client, arguments, entry);
         } else if (persists

@@ -22,6 +22,15 @@ final class Grammar {
         this.family = family;
     }
 
+    private boolean isWide;
+
+    /** From now on members are of thousands, ten times as many at once, and keys are rarely deleted: large collections. */
+    Grammar wide() {
+        isWide = true;
+        rules.removeIf(rule -> rule.template().startsWith("DEL"));
+        return this;
+    }
+
     /** Adds templates with one way of comparison; repeat a template to make it more frequent. */
     Grammar rules(Comparison comparison, String... templates) {
         for (String template : templates) {
@@ -33,8 +42,8 @@ final class Grammar {
     Command next(SplittableRandom random) {
         Rule rule = rules.get(random.nextInt(rules.size()));
         List<String> arguments = new ArrayList<>();
-        Words words = new Words(random, family);
-        new Expansion(rule.template(), random, words).expand(arguments, true);
+        Words words = new Words(random, family, isWide);
+        new Expansion(rule.template(), random, words, isWide ? 10 : 1).expand(arguments, true);
         if (random.nextDouble() < DAMAGED) {
             damage(arguments, random, words);
         }
@@ -63,9 +72,11 @@ final class Grammar {
         private final String template;
         private final SplittableRandom random;
         private final Words words;
+        private final int factor;
         private int at;
 
-        Expansion(String template, SplittableRandom random, Words words) {
+        Expansion(String template, SplittableRandom random, Words words, int factor) {
+            this.factor = factor;
             this.template = template;
             this.random = random;
             this.words = words;
@@ -92,7 +103,7 @@ final class Grammar {
 
         private void repeated(List<String> out, boolean wanted) {
             int from = ++at;
-            int times = random.nextInt(8) == 0 ? 1 + random.nextInt(12) : 1 + random.nextInt(3);
+            int times = random.nextInt(8) == 0 ? 1 + random.nextInt(12 * factor) : 1 + random.nextInt(3);
             for (int i = 0; i < times; i++) {
                 at = from;
                 expand(out, wanted);

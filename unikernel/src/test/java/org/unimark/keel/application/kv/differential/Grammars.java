@@ -25,7 +25,7 @@ final class Grammars {
                         SCAN,
                         "HSCAN key 0 [MATCH pattern] [COUNT count]",
                         "HSCAN key count [COUNT count] [MATCH pattern]")
-                .rules(RANDOM, "HRANDFIELD key [signed [WITHVALUES]]")
+                .rules(RANDOM, "HRANDFIELD key [choices [WITHVALUES]]")
                 .rules(EXACT, "DEL key", "TYPE key", "EXISTS key");
     }
 
@@ -52,7 +52,7 @@ final class Grammars {
                 .rules(EXACT, "SINTERSTORE key (key)+", "SUNIONSTORE key (key)+", "SDIFFSTORE key (key)+")
                 .rules(EXACT, "SINTERCARD keys [LIMIT count]", "OBJECT ENCODING key", "DEL key", "TYPE key")
                 .rules(UNORDERED, "SMEMBERS key", "SINTER (key)+", "SUNION (key)+", "SDIFF (key)+")
-                .rules(RANDOM, "SRANDMEMBER key [signed]", "SPOP key [count]")
+                .rules(RANDOM, "SRANDMEMBER key [choices]", "SPOP key [count]")
                 .rules(SCAN, "SSCAN key 0 [MATCH pattern] [COUNT count]", "SSCAN key count [COUNT count]");
     }
 
@@ -99,7 +99,7 @@ final class Grammars {
                 .rules(EXACT, "ZUNIONSTORE key keys [AGGREGATE {SUM|MIN|MAX}]")
                 .rules(EXACT, "ZINTERSTORE key keys [WEIGHTS (score)+] [AGGREGATE {SUM|MIN|MAX}]")
                 .rules(EXACT, "ZUNION 2 key s1 [WITHSCORES]", "ZINTERSTORE key 2 s1 key", "DEL key", "TYPE key")
-                .rules(RANDOM, "ZRANDMEMBER key [signed [WITHSCORES]]")
+                .rules(RANDOM, "ZRANDMEMBER key [choices [WITHSCORES]]")
                 .rules(SCAN, "ZSCAN key 0 [MATCH pattern] [COUNT count]", "ZSCAN key count [COUNT count]");
     }
 
@@ -116,9 +116,13 @@ final class Grammars {
                 .rules(EXACT, "APPEND key value", "INCR key", "DECR key", "INCRBY key int", "DECRBY key int")
                 .rules(EXACT, "INCRBYFLOAT key float", "GETRANGE key index index", "SETRANGE key count value")
                 .rules(EXACT, "MSET (key value)+", "MSETNX (key value)+", "MGET (key)+", "SUBSTR key index index")
-                .rules(EXACT, "SETBIT key count {0|1}", "GETBIT key count", "BITCOUNT key [index index [{BYTE|BIT}]]")
-                .rules(EXACT, "BITPOS key {0|1} [index [index [{BYTE|BIT}]]]", "BITOP {AND|OR|XOR} key (key)+")
-                .rules(EXACT, "BITOP NOT key key", "OBJECT ENCODING key", "TYPE key", "DEL key")
+                .rules(
+                        EXACT,
+                        "SETBIT key {7|100|-1|a|4294967296|70000} {0|1}",
+                        "GETBIT key count",
+                        "BITCOUNT key [index index [{BYTE|BIT}]]")
+                .rules(EXACT, "BITPOS key {0|1} [index [index [{BYTE|BIT}]]]", "BITOP {AND|OR|XOR} bits key (key)+")
+                .rules(EXACT, "BITOP NOT bits key", "GET bits", "TYPE key", "DEL key")
                 .rules(TIME, "TTL key", "PTTL key");
     }
 
@@ -140,18 +144,12 @@ final class Grammars {
                         "RENAME key key",
                         "RENAMENX key key")
                 .rules(EXACT, "COPY key key [REPLACE]", "EXPIRE key seconds [{NX|XX|GT|LT}]", "PERSIST key", "DBSIZE")
-                .rules(
-                        EXACT,
-                        "TOUCH (key)+",
-                        "EXPIREAT key 0",
-                        "OBJECT REFCOUNT missing",
-                        "RENAME l1 key",
-                        "COPY h1 key")
+                .rules(EXACT, "TOUCH (key)+", "EXPIREAT key 0", "RENAME l1 key", "COPY h1 key")
                 .rules(EXACT, "COPY z1 key REPLACE", "COPY s1 key REPLACE", "RENAME z1 l1", "RENAME s1 h2")
                 .rules(EXACT, "LRANGE key 0 -1", "LRANGE l1 0 -1", "SELECT {0|0|0|99999|a}")
                 .rules(PAIRS, "HGETALL key")
                 .rules(UNORDERED, "KEYS pattern", "SMEMBERS key")
-                .rules(TIME, "TTL key", "PTTL key", "EXPIRETIME missing")
+                .rules(TIME, "TTL key", "PTTL key")
                 .rules(RANDOM, "RANDOMKEY")
                 .rules(SCAN, "SCAN 0 [MATCH pattern] [COUNT count] [TYPE {string|list|hash|set|zset}]");
     }

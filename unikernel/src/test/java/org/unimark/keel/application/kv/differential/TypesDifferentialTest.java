@@ -17,11 +17,30 @@ class TypesDifferentialTest {
     private static final long SEED = Long.getLong("unimark.differential.seed", 20261126L);
 
     @ParameterizedTest
-    @CsvSource({"hashes, 2", "hashes, 3", "sets, 2", "sets, 3", "sortedSets, 2", "sortedSets, 3", "lists, 2", "lists, 3"
+    @CsvSource({
+        "hashes, 2",
+        "hashes, 3",
+        "sets, 2",
+        "sets, 3",
+        "sortedSets, 2",
+        "sortedSets, 3",
+        "lists, 2",
+        "lists, 3",
+        "strings, 2",
+        "strings, 3",
+        "keys, 2",
+        "keys, 3",
+        "wide hashes, 2",
+        "wide sets, 2",
+        "wide sortedSets, 2",
+        "wide sortedSets, 3",
+        "wide lists, 2"
     })
     void answersAsRedis(String family, int protocol) throws IOException {
-        Supplier<Grammar> grammar = switch (family) {
+        Supplier<Grammar> grammar = switch (family.replace("wide ", "")) {
             case "hashes" -> Grammars::hashes;
+            case "strings" -> Grammars::strings;
+            case "keys" -> Grammars::keys;
             case "sets" -> Grammars::sets;
             case "sortedSets" -> Grammars::sortedSets;
             default -> Grammars::lists;
@@ -30,9 +49,11 @@ class TypesDifferentialTest {
                 KeyValueTarget oracle = redis.target();
                 KeyValueTarget subject = new ScriptedTarget(SEED)) {
             Differential differential = new Differential(oracle, subject, protocol);
+            boolean isWide = family.startsWith("wide");
             for (int round = 0; round < ROUNDS; round++) {
                 long seed = SEED + round;
-                assertThat(differential.play(HarnessTest.sequence(grammar.get(), seed, COMMANDS)))
+                assertThat(differential.play(HarnessTest.sequence(
+                                isWide ? grammar.get().wide() : grammar.get(), seed, isWide ? 4 * COMMANDS : COMMANDS)))
                         .as("seed %d", seed)
                         .isNull();
             }

@@ -76,6 +76,7 @@ final class Words {
         "12345678.9",
         "17179869184.25"
     };
+    private static final String[] CHOICES = {"9223372036854775807", "-9223372036854775808", "1.5", "", "5000", "-300"};
     private static final String[] LEX = {"-", "+", "[a", "(a", "[b", "(c", "[m1", "(m3", "[m5", "[", "(", "a", "[zz"};
     private static final String[] PATTERNS = {"*", "m*", "?1", "[a-m]*", "*1", "m[^1]", "a", "\\*", "f?", "*[", ""};
     private static final String[] GARBAGE = {
@@ -106,8 +107,10 @@ final class Words {
 
     private final SplittableRandom random;
     private final String family;
+    private final boolean isWide;
 
-    Words(SplittableRandom random, String family) {
+    Words(SplittableRandom random, String family, boolean isWide) {
+        this.isWide = isWide;
         this.random = random;
         this.family = family;
     }
@@ -128,6 +131,8 @@ final class Words {
             case "score" -> out.add(score());
             case "bound" -> out.add((random.nextInt(4) == 0 ? "(" : "") + score());
             case "lex" -> out.add(random.nextInt(3) == 0 ? (random.nextBoolean() ? "[" : "(") + member() : pick(LEX));
+            // A large negative one keeps Redis busy for minutes.
+            case "choices" -> out.add(random.nextInt(20) == 0 ? pick(CHOICES) : "" + (random.nextInt(13) - 6));
             case "pattern" -> out.add(pick(PATTERNS));
             case "seconds" -> out.add(random.nextInt(12) == 0 ? pick(INTEGERS) : "" + (100 + random.nextInt(900)));
             default -> out.add(random.nextInt(5) == 0 ? word.toLowerCase(java.util.Locale.ROOT) : word);
@@ -162,6 +167,9 @@ final class Words {
     }
 
     private String member() {
+        if (isWide && random.nextInt(8) != 0) {
+            return "m" + random.nextInt(4000);
+        }
         return switch (random.nextInt(10)) {
             case 0, 1, 2, 3 -> "m" + random.nextInt(12);
             case 4, 5 -> "" + (random.nextInt(30) - 5);
@@ -177,7 +185,8 @@ final class Words {
             case 1 -> pick(INTEGERS);
             case 2 -> "\u0000\u00ff\r\n" + random.nextInt(3);
             case 3 -> random.nextInt(6) == 0 ? "long-" + "y".repeat(random.nextInt(9000)) : "w" + random.nextInt(9);
-            case 4 -> pick(SCORES);
+            // Beyond a double, sums are refused (docs/supported.md).
+            case 4 -> pick(SCORES).replace("1e400", "1e300");
             case 5 -> "" + random.nextLong();
             default -> "v" + random.nextInt(20);
         };
