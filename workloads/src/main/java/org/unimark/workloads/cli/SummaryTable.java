@@ -25,6 +25,8 @@ final class SummaryTable {
             "kv-throughput/get_p16_instructions_per_request",
             "kv-throughput/set_p16_requests_per_second",
             "kv-throughput/set_p16_instructions_per_request",
+            "sql-inserts/memory_inserts_per_second",
+            "sql-inserts/memory_instructions_per_insert",
             "boot-latency/first_response_ms",
             "boot-latency/instructions_to_listening",
             "boot-latency-kv/first_response_ms",

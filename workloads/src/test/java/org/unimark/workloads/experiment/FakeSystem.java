@@ -4,6 +4,7 @@ package org.unimark.workloads.experiment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.unimark.baselines.Instance;
@@ -20,6 +21,7 @@ public final class FakeSystem implements SystemUnderTest {
     private final AtomicInteger started = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
     private CounterDouble counterDouble;
+    private String console;
 
     private FakeSystem(String name, ScriptedServer.Script script, int smallestMib, String unavailable) {
         this.name = name;
@@ -58,6 +60,12 @@ public final class FakeSystem implements SystemUnderTest {
     /** Counts as the double does. */
     FakeSystem counting(CounterDouble double_) {
         counterDouble = double_;
+        return this;
+    }
+
+    /** Writes this to its console and has ended when somebody looks. */
+    FakeSystem printing(String text) {
+        console = text;
         return this;
     }
 
@@ -104,9 +112,13 @@ public final class FakeSystem implements SystemUnderTest {
         started.incrementAndGet();
         boolean serves = options.memoryMib() == 0 || options.memoryMib() >= smallestMib;
         long launched = System.nanoTime();
+        if (console != null) {
+            Files.createDirectories(options.consoleLog().getParent());
+            Files.writeString(options.consoleLog(), console);
+        }
         ScriptedServer server = new ScriptedServer(serves ? script : (number, out) -> false);
         InstructionCounter counter = options.counting() == InstructionCounter.Mode.OFF ? null : counterDouble.start();
-        return new FakeInstance(server, counter, launched, serves);
+        return new FakeInstance(server, counter, launched, serves && console == null);
     }
 
     private final class FakeInstance implements Instance {
