@@ -78,13 +78,21 @@ final class ElfImage {
 
     /** Bytes in memory of loaded segments that are writable and executable at once. */
     long writableExecutableBytes() {
+        return loadedBytes(EXECUTABLE_SEGMENT | WRITABLE_SEGMENT);
+    }
+
+    /** Bytes in memory of loaded segments that are executable: known of a file without sections, too. */
+    long executableBytes() {
+        return loadedBytes(EXECUTABLE_SEGMENT);
+    }
+
+    private long loadedBytes(int wanted) {
         long bytes = 0;
         int first = (int) file.getLong(PROGRAM_HEADERS_OFFSET);
         for (int i = 0; i < file.getShort(PROGRAM_HEADER_COUNT); i++) {
             int at = first + i * file.getShort(PROGRAM_HEADER_SIZE);
-            int flags = file.getInt(at + 4);
-            boolean both = (flags & EXECUTABLE_SEGMENT) != 0 && (flags & WRITABLE_SEGMENT) != 0;
-            bytes += file.getInt(at) == LOADED_SEGMENT && both ? file.getLong(at + 40) : 0;
+            boolean all = (file.getInt(at + 4) & wanted) == wanted;
+            bytes += file.getInt(at) == LOADED_SEGMENT && all ? file.getLong(at + 40) : 0;
         }
         return bytes;
     }

@@ -87,7 +87,7 @@ public final class KeelCode {
     public static CodeInventory of(byte[] withSymbols, byte[] deployed) throws IOException {
         KeelCode names = new KeelCode();
         ElfImage image = new ElfImage(withSymbols);
-        if (image.codeBytes() != new ElfImage(deployed).codeBytes()) {
+        if (image.executableBytes() != new ElfImage(deployed).executableBytes()) {
             throw new IOException("the symbols belong to another image");
         }
         Map<String, Long> bytes = new TreeMap<>();
