@@ -26,10 +26,6 @@ abstract class CollectionCommands extends DataCommands {
         this.stride = stride;
     }
 
-    final Database database(KvClient client) {
-        return keyspace.databases[client.database];
-    }
-
     final int find(int header, Arguments arguments, int index) {
         return members.find(header, arguments.data(), arguments.at(index), arguments.length(index));
     }

@@ -28,15 +28,23 @@ abstract class DataCommands extends CommandFamily {
         effects = server.effects;
     }
 
+    final Database database(KvClient client) {
+        return keyspace.databases[client.database];
+    }
+
+    /** The value of an entry, or 0 without one. */
+    final int header(int entry) {
+        return entry == 0 ? 0 : Entry.value(memory, entry);
+    }
+
     /** The entry of word {@code index} for reading, or 0. */
     final int read(KvClient client, Arguments arguments, int index) {
-        return keyspace.databases[client.database].read(arguments.data(), arguments.at(index), arguments.length(index));
+        return database(client).read(arguments.data(), arguments.at(index), arguments.length(index));
     }
 
     /** The entry of word {@code index} for a change, or 0. */
     final int lookup(KvClient client, Arguments arguments, int index) {
-        return keyspace.databases[client.database].lookup(
-                arguments.data(), arguments.at(index), arguments.length(index));
+        return database(client).lookup(arguments.data(), arguments.at(index), arguments.length(index));
     }
 
     /** Whether there is an entry of another type; then the error has been composed. */
@@ -50,8 +58,7 @@ abstract class DataCommands extends CommandFamily {
 
     /** The key of word {@code index} has changed. */
     final void changed(KvClient client, Arguments arguments, int index) {
-        keyspace.changed(
-                keyspace.databases[client.database], arguments.data(), arguments.at(index), arguments.length(index));
+        keyspace.changed(database(client), arguments.data(), arguments.at(index), arguments.length(index));
     }
 
     /** Reads word {@code index} as a number; composes the error if it is none. */

@@ -32,17 +32,16 @@ final class HashCommands extends CollectionCommands {
     private static final int COMPACT_FIELDS = 512;
 
     private static final int COMPACT_BYTES = 64;
-    private static final int MAXIMUM_RANDOM = 1 << 20;
 
     private final HashValues hashes;
     private final FloatText floats;
-    private final RandomMembers randomMembers;
+    private final RandomReplies random;
 
     HashCommands(KvServer server, HashValues hashes, FloatText floats) {
         super(server, hashes.members, Entry.HASH, 2);
         this.hashes = hashes;
         this.floats = floats;
-        randomMembers = new RandomMembers(server, hashes.members);
+        random = new RandomReplies(this, this::value);
     }
 
     @Override
@@ -73,7 +72,7 @@ final class HashCommands extends CollectionCommands {
             case 12 -> increment(client, arguments, reply);
             case 13 -> incrementFloat(client, arguments, reply);
             case 14 -> scan(client, arguments, reply);
-            default -> random(client, arguments, reply);
+            default -> random.answer(client, arguments, Entry.HASH, "withvalues", reply);
         }
     }
 
@@ -344,66 +343,6 @@ final class HashCommands extends CollectionCommands {
         effect(arguments, 2);
         effects.bytes(server.scratch, 0, length);
         effects.end();
-    }
-
-    private void random(KvClient client, Arguments arguments, Reply reply) {
-        boolean withValues = arguments.count() == 4 && arguments.is(3, "withvalues");
-        if (arguments.count() > 2) {
-            if (!integer(arguments, 2, reply)) {
-                return;
-            }
-            if (numbers.value() == Long.MIN_VALUE) {
-                reply.error(NOT_A_CHOICE);
-                return;
-            }
-            if (arguments.count() > 4 || (arguments.count() == 4 && !withValues)) {
-                reply.error(SYNTAX);
-                return;
-            }
-        }
-        long count = arguments.count() > 2 ? numbers.value() : 0;
-        if (withValues && (count < -(Long.MAX_VALUE / 2) || count > Long.MAX_VALUE / 2)) {
-            reply.error(OUT_OF_RANGE);
-            return;
-        }
-        int entry = read(client, arguments, 1);
-        if (isWrongType(entry, Entry.HASH, reply)) {
-            return;
-        }
-        if (arguments.count() == 2) {
-            if (entry == 0) {
-                reply.nil();
-            } else {
-                int header = Entry.value(memory, entry);
-                member(header, members.random(header, keyspace.random.nextLong()), reply);
-            }
-            return;
-        }
-        randomReply(entry == 0 ? 0 : Entry.value(memory, entry), count, withValues, reply);
-    }
-
-    private void randomReply(int header, long count, boolean withValues, Reply reply) {
-        if (header == 0 || count == 0) {
-            reply.array(0);
-            return;
-        }
-        if (count < -MAXIMUM_RANDOM) {
-            reply.error(OUT_OF_RANGE);
-            return;
-        }
-        int replies = randomMembers.begin(header, count);
-        boolean nests = withValues && reply.isResp3();
-        reply.array(withValues && !nests ? 2 * replies : replies);
-        for (int i = 0; i < replies; i++) {
-            int node = randomMembers.next(keyspace.random.nextLong());
-            if (nests) {
-                reply.array(2);
-            }
-            member(header, node, reply);
-            if (withValues) {
-                value(node, reply);
-            }
-        }
     }
 
     @Override

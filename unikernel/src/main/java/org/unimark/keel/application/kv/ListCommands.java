@@ -4,7 +4,7 @@ package org.unimark.keel.application.kv;
 import org.unimark.keel.buffer.Bytes;
 
 /** Lists, as far as nobody waits. */
-final class ListCommands extends DataCommands {
+final class ListCommands extends DataCommands implements PopFromMany.Values {
     private static final String[] COMMANDS = {
         "lpush -3 wmF 1 1 1",
         "rpush -3 wmF 1 1 1",
@@ -26,10 +26,12 @@ final class ListCommands extends DataCommands {
     };
 
     private final ListValues lists;
+    private final PopFromMany popFromMany;
 
     ListCommands(KvServer server, ListValues lists) {
         super(server);
         this.lists = lists;
+        popFromMany = new PopFromMany(this, Entry.LIST, "left", "right", this);
     }
 
     @Override
@@ -57,16 +59,8 @@ final class ListCommands extends DataCommands {
             case 13 -> findPositions(client, arguments, reply);
             case 14 -> move(client, arguments, reply);
             case 15 -> moveElement(client, arguments, false, true, reply);
-            default -> popFromMany(client, arguments, reply);
+            default -> popFromMany.execute(client, arguments, reply);
         }
-    }
-
-    private Database database(KvClient client) {
-        return keyspace.databases[client.database];
-    }
-
-    private int header(int entry) {
-        return entry == 0 ? 0 : Entry.value(memory, entry);
     }
 
     private void deleteIfEmpty(KvClient client, int entry) {
@@ -137,14 +131,20 @@ final class ListCommands extends DataCommands {
         if (hasCount) {
             reply.array(pops);
         }
-        popSome(client, arguments, 1, entry, pops, front, reply);
+        popSome(client, arguments, 1, entry, pops, !front, reply);
     }
 
-    private void popSome(
-            KvClient client, Arguments arguments, int keyIndex, int entry, int pops, boolean front, Reply reply) {
+    @Override
+    public int count(int header) {
+        return lists.count(header);
+    }
+
+    @Override
+    public void popSome(
+            KvClient client, Arguments arguments, int keyIndex, int entry, int pops, boolean fromEnd, Reply reply) {
         int header = header(entry);
         for (int i = 0; i < pops; i++) {
-            seekEnd(header, front);
+            seekEnd(header, !fromEnd);
             reply.bulk(memory, lists.at(), lists.length());
             lists.remove(header);
         }
@@ -484,62 +484,5 @@ final class ListCommands extends DataCommands {
         deleteIfEmpty(client, source);
         changed(client, arguments, 1);
         changed(client, arguments, 2);
-    }
-
-    /** The count that may follow, 1 without; -1 if an error has been composed. */
-    private long popCount(Arguments arguments, int from, Reply reply) {
-        if (from == arguments.count()) {
-            return 1;
-        }
-        if (from + 1 == arguments.count() || !arguments.is(from, "count")) {
-            reply.error(SYNTAX);
-            return -1;
-        }
-        if (!arguments.number(from + 1, numbers) || numbers.value() < 1) {
-            reply.error("ERR count should be greater than 0");
-            return -1;
-        }
-        if (from + 2 < arguments.count()) {
-            reply.error(SYNTAX);
-            return -1;
-        }
-        return numbers.value();
-    }
-
-    private void popFromMany(KvClient client, Arguments arguments, Reply reply) {
-        if (!arguments.number(1, numbers) || numbers.value() < 1) {
-            reply.error("ERR numkeys should be greater than 0");
-            return;
-        }
-        long whereIndex = numbers.value() + 2;
-        if (whereIndex >= arguments.count() || whereIndex < 0) {
-            reply.error(SYNTAX);
-            return;
-        }
-        int where = (int) whereIndex;
-        boolean front = arguments.is(where, "left");
-        if (!front && !arguments.is(where, "right")) {
-            reply.error(SYNTAX);
-            return;
-        }
-        long count = popCount(arguments, where + 1, reply);
-        if (count < 0) {
-            return;
-        }
-        for (int i = 2; i < where; i++) {
-            int entry = lookup(client, arguments, i);
-            if (isWrongType(entry, Entry.LIST, reply)) {
-                return;
-            }
-            if (entry != 0) {
-                int pops = (int) Math.min(count, lists.count(header(entry)));
-                reply.array(2);
-                reply.bulk(arguments.data(), arguments.at(i), arguments.length(i));
-                reply.array(pops);
-                popSome(client, arguments, i, entry, pops, front, reply);
-                return;
-            }
-        }
-        reply.nilArray();
     }
 }

@@ -31,15 +31,13 @@ final class SetCommands extends CollectionCommands {
     /** Beyond this Redis does not keep a set of integers as an array. */
     private static final int COMPACT_MEMBERS = 512;
 
-    private static final int MAXIMUM_RANDOM = 1 << 20;
-
     private final SetValues sets;
-    private final RandomMembers randomMembers;
+    private final RandomReplies random;
 
     SetCommands(KvServer server, SetValues sets) {
         super(server, sets.members, Entry.SET, 1);
         this.sets = sets;
-        randomMembers = new RandomMembers(server, sets.members);
+        random = new RandomReplies(this, null);
     }
 
     @Override
@@ -73,10 +71,6 @@ final class SetCommands extends CollectionCommands {
             case 15 -> intersectionSize(client, arguments, reply);
             default -> scan(client, arguments, reply);
         }
-    }
-
-    private int header(int entry) {
-        return entry == 0 ? 0 : Entry.value(memory, entry);
     }
 
     /** Adds a member to the set; 1 if it is new, 0 if not, -1 if there is no memory. */
@@ -248,24 +242,7 @@ final class SetCommands extends CollectionCommands {
         if (isWrongType(entry, Entry.SET, reply)) {
             return;
         }
-        int header = header(entry);
-        if (arguments.count() == 2) {
-            if (entry == 0) {
-                reply.nil();
-            } else {
-                member(header, members.random(header, keyspace.random.nextLong()), reply);
-            }
-        } else if (entry == 0 || count == 0) {
-            reply.array(0);
-        } else if (count < -MAXIMUM_RANDOM) {
-            reply.error(OUT_OF_RANGE);
-        } else {
-            int replies = randomMembers.begin(header, count);
-            reply.array(replies);
-            for (int i = 0; i < replies; i++) {
-                member(header, randomMembers.next(keyspace.random.nextLong()), reply);
-            }
-        }
+        random.choose(header(entry), arguments.count() == 2, count, false, reply);
     }
 
     private void move(KvClient client, Arguments arguments, Reply reply) {

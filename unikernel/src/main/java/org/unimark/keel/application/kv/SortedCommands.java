@@ -24,10 +24,6 @@ abstract class SortedCommands extends CollectionCommands {
         return "sorted-set";
     }
 
-    final int header(int entry) {
-        return entry == 0 ? 0 : Entry.value(memory, entry);
-    }
-
     final void score(double score, Reply reply) {
         int length = floats.format(score, server.scratch, 0);
         if (reply.isResp3()) {

@@ -4,7 +4,7 @@ package org.unimark.keel.application.kv;
 import org.unimark.keel.text.FloatText;
 
 /** Sorted sets: single members, and the ends. */
-final class SortedSetCommands extends SortedCommands {
+final class SortedSetCommands extends SortedCommands implements PopFromMany.Values {
     private static final String[] COMMANDS = {
         "zadd -4 wmF 1 1 1",
         "zincrby 4 wmF 1 1 1",
@@ -27,7 +27,6 @@ final class SortedSetCommands extends SortedCommands {
     private static final int LT = 8;
     private static final int CHANGES = 16;
     private static final int INCREMENT = 32;
-    private static final int MAXIMUM_RANDOM = 1 << 20;
 
     private static final int NOTHING = 0;
     private static final int ADDED = 1;
@@ -36,12 +35,14 @@ final class SortedSetCommands extends SortedCommands {
     private static final int NOT_A_NUMBER = 4;
     private static final int NO_MEMORY = 5;
 
-    private final RandomMembers randomMembers;
+    private final PopFromMany popFromMany;
+    private final RandomReplies random;
     private double newScore;
 
     SortedSetCommands(KvServer server, SortedSetValues sorted, FloatText floats) {
         super(server, sorted, floats);
-        randomMembers = new RandomMembers(server, members);
+        popFromMany = new PopFromMany(this, Entry.SORTED_SET, "min", "max", this);
+        random = new RandomReplies(this, (node, reply) -> score(list.score(node), reply));
     }
 
     @Override
@@ -62,8 +63,8 @@ final class SortedSetCommands extends SortedCommands {
             case 7 -> rank(client, arguments, true, reply);
             case 8 -> pop(client, arguments, false, reply);
             case 9 -> pop(client, arguments, true, reply);
-            case 10 -> popFromMany(client, arguments, reply);
-            case 11 -> random(client, arguments, reply);
+            case 10 -> popFromMany.execute(client, arguments, reply);
+            case 11 -> random.answer(client, arguments, Entry.SORTED_SET, "withscores", reply);
             default -> scan(client, arguments, reply);
         }
     }
@@ -291,6 +292,17 @@ final class SortedSetCommands extends SortedCommands {
         popSome(client, arguments, 1, entry, pops, fromEnd, nests, reply);
     }
 
+    @Override
+    public int count(int header) {
+        return members.count(header);
+    }
+
+    @Override
+    public void popSome(
+            KvClient client, Arguments arguments, int keyIndex, int entry, int pops, boolean fromEnd, Reply reply) {
+        popSome(client, arguments, keyIndex, entry, pops, fromEnd, true, reply);
+    }
+
     private void popSome(
             KvClient client,
             Arguments arguments,
@@ -309,108 +321,6 @@ final class SortedSetCommands extends SortedCommands {
         if (pops > 0) {
             deleteIfEmpty(client, entry);
             changed(client, arguments, keyIndex);
-        }
-    }
-
-    /** The count that may follow, 1 without; -1 if an error has been composed. */
-    private long popCount(Arguments arguments, int from, Reply reply) {
-        if (from == arguments.count()) {
-            return 1;
-        }
-        if (from + 1 == arguments.count() || !arguments.is(from, "count")) {
-            reply.error(SYNTAX);
-            return -1;
-        }
-        if (!arguments.number(from + 1, numbers) || numbers.value() < 1) {
-            reply.error("ERR count should be greater than 0");
-            return -1;
-        }
-        if (from + 2 < arguments.count()) {
-            reply.error(SYNTAX);
-            return -1;
-        }
-        return numbers.value();
-    }
-
-    private void popFromMany(KvClient client, Arguments arguments, Reply reply) {
-        if (!arguments.number(1, numbers) || numbers.value() < 1) {
-            reply.error("ERR numkeys should be greater than 0");
-            return;
-        }
-        long whereIndex = numbers.value() + 2;
-        if (whereIndex >= arguments.count() || whereIndex < 0) {
-            reply.error(SYNTAX);
-            return;
-        }
-        int where = (int) whereIndex;
-        boolean fromEnd = arguments.is(where, "max");
-        if (!fromEnd && !arguments.is(where, "min")) {
-            reply.error(SYNTAX);
-            return;
-        }
-        long count = popCount(arguments, where + 1, reply);
-        if (count < 0) {
-            return;
-        }
-        for (int i = 2; i < where; i++) {
-            int entry = lookup(client, arguments, i);
-            if (isWrongType(entry, Entry.SORTED_SET, reply)) {
-                return;
-            }
-            if (entry != 0) {
-                int pops = (int) Math.min(count, members.count(header(entry)));
-                reply.array(2);
-                reply.bulk(arguments.data(), arguments.at(i), arguments.length(i));
-                reply.array(pops);
-                popSome(client, arguments, i, entry, pops, fromEnd, true, reply);
-                return;
-            }
-        }
-        reply.nilArray();
-    }
-
-    private void random(KvClient client, Arguments arguments, Reply reply) {
-        boolean withScores = arguments.count() == 4 && arguments.is(3, "withscores");
-        if (arguments.count() > 2) {
-            if (!integer(arguments, 2, reply)) {
-                return;
-            }
-            if (numbers.value() == Long.MIN_VALUE) {
-                reply.error(NOT_A_CHOICE);
-                return;
-            }
-            if (arguments.count() > 4 || (arguments.count() == 4 && !withScores)) {
-                reply.error(SYNTAX);
-                return;
-            }
-        }
-        long count = arguments.count() > 2 ? numbers.value() : 0;
-        if (withScores && (count < -(Long.MAX_VALUE / 2) || count > Long.MAX_VALUE / 2)) {
-            reply.error(OUT_OF_RANGE);
-            return;
-        }
-        int entry = read(client, arguments, 1);
-        if (isWrongType(entry, Entry.SORTED_SET, reply)) {
-            return;
-        }
-        int header = header(entry);
-        if (arguments.count() == 2) {
-            if (entry == 0) {
-                reply.nil();
-            } else {
-                member(header, members.random(header, keyspace.random.nextLong()), reply);
-            }
-        } else if (entry == 0 || count == 0) {
-            reply.array(0);
-        } else if (count < -MAXIMUM_RANDOM) {
-            reply.error(OUT_OF_RANGE);
-        } else {
-            int replies = randomMembers.begin(header, count);
-            boolean nests = withScores && reply.isResp3();
-            reply.array(withScores && !nests ? 2 * replies : replies);
-            for (int i = 0; i < replies; i++) {
-                memberAndScore(header, randomMembers.next(keyspace.random.nextLong()), withScores, nests, reply);
-            }
         }
     }
 }
