@@ -20,13 +20,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.unimark.builder.http.TestSites;
 import org.unimark.keel.net.socket.CloseReason;
+import org.unimark.keel.simulation.ScriptedConnection;
 
 /** What a client sees, request by request. */
 class HttpConversationTest {
     @TempDir
     Path root;
 
-    private ScriptedPlatform platform;
+    private HttpPlatform platform;
 
     @BeforeEach
     void start() {
@@ -38,8 +39,8 @@ class HttpConversationTest {
         platform.close();
     }
 
-    private ScriptedPlatform start(String configuration) {
-        return new ScriptedPlatform(TestSites.compile(root, TestSites.standard(), configuration));
+    private HttpPlatform start(String configuration) {
+        return new HttpPlatform(TestSites.compile(root, TestSites.standard(), configuration));
     }
 
     private void restart(String configuration) {
@@ -319,7 +320,7 @@ class HttpConversationTest {
 
     @Test
     void saysSoWhenNothingIsSealed() {
-        try (ScriptedPlatform bare = new ScriptedPlatform(null)) {
+        try (HttpPlatform bare = new HttpPlatform(null)) {
             assertThat(bare.exitStatus()).isEqualTo(1);
             assertThat(bare.console).hasSize(1);
         }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.unimark.builder.http.TestSites;
 import org.unimark.keel.net.socket.CloseReason;
+import org.unimark.keel.simulation.ScriptedConnection;
 
 /**
  * Whatever a client sends, the server answers with well-formed responses or waits, never throws, and decides the same
@@ -16,7 +17,7 @@ import org.unimark.keel.net.socket.CloseReason;
  */
 @Tag("fuzz")
 class HttpFuzzTest {
-    private static final ScriptedPlatform PLATFORM = new ScriptedPlatform(site());
+    private static final HttpPlatform PLATFORM = new HttpPlatform(site());
 
     private static byte[] site() {
         try {

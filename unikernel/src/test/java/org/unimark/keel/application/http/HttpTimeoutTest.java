@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unimark.builder.http.TestSites;
 import org.unimark.keel.net.socket.CloseReason;
+import org.unimark.keel.simulation.ScriptedConnection;
 
 /** Clients that are slow, silent or too many. */
 class HttpTimeoutTest {
@@ -21,11 +22,11 @@ class HttpTimeoutTest {
     @TempDir
     Path root;
 
-    private ScriptedPlatform platform;
+    private HttpPlatform platform;
 
     @BeforeEach
     void start() {
-        platform = new ScriptedPlatform(TestSites.compile(root, TestSites.standard(), CONFIGURATION));
+        platform = new HttpPlatform(TestSites.compile(root, TestSites.standard(), CONFIGURATION));
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ package org.unimark.keel.application.kv;
 import java.util.ArrayList;
 import java.util.List;
 import org.unimark.keel.net.socket.CloseReason;
+import org.unimark.keel.simulation.ScriptedConnection;
 
 /** The application on a platform of its own, for tests of other packages; its time is the real one. */
 public final class ScriptedServer implements AutoCloseable {

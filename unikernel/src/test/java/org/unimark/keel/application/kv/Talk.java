@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import org.unimark.keel.simulation.ScriptedConnection;
 
 /** A conversation over one connection: commands as people write them, replies as they come over the wire. */
 final class Talk {

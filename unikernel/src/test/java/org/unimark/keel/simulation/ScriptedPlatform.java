@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.unimark.keel.application.http;
+package org.unimark.keel.simulation;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,68 +15,70 @@ import org.unimark.keel.kernel.Timers;
 import org.unimark.keel.net.socket.Connection;
 import org.unimark.keel.net.socket.ConnectionHandler;
 import org.unimark.keel.net.socket.Network;
-import org.unimark.keel.simulation.Arena;
-import org.unimark.keel.simulation.SeededRandom;
-import org.unimark.keel.simulation.VirtualClock;
 import org.unimark.keel.storage.Storage;
 
-/** A platform without a network below: the test is the network. Starts the HTTP application with a compiled site. */
-final class ScriptedPlatform implements Platform, Network, AutoCloseable {
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+/** A platform without a network below: the test is the network. Of it come those that start one application. */
+public class ScriptedPlatform implements Platform, Network, AutoCloseable {
+    public final VirtualClock clock = new VirtualClock();
+    public final List<String> console = new ArrayList<>();
 
-    final VirtualClock clock = new VirtualClock();
-    final List<String> console = new ArrayList<>();
-
-    private final Arena arena = new Arena();
+    protected final Arena arena = new Arena();
     private final Timers timers = new Timers(clock.nanos());
     private final Counters counters = new Counters();
-    private final SeededRandom random = new SeededRandom(1);
+    private final SeededRandom random;
     private final Map<String, Bytes> resources = new LinkedHashMap<>();
+    private final long availableBytes;
+    private final Storage storage;
+    private final int receiveBytes;
     private Acceptor acceptor;
     private int port;
     private int exitStatus = -1;
 
-    ScriptedPlatform(byte[] site) {
-        if (site != null) {
-            resources.put(SiteFormat.RESOURCE, arena.copyOf(site));
-        }
-        new HttpApplication().start(this);
+    /**
+     * @param seed of its random numbers
+     * @param availableBytes that it says are left
+     * @param storage or null
+     * @param receiveBytes that a connection holds for the application at most
+     */
+    protected ScriptedPlatform(long seed, long availableBytes, Storage storage, int receiveBytes) {
+        random = new SeededRandom(seed);
+        this.availableBytes = availableBytes;
+        this.storage = storage;
+        this.receiveBytes = receiveBytes;
+    }
+
+    /** Seals a file, as the builder would: before the application starts. */
+    protected final void seal(String name, byte[] content) {
+        resources.put(name, arena.copyOf(content));
+    }
+
+    protected final Acceptor acceptor() {
+        return acceptor;
+    }
+
+    /** Lets time pass, and fires what is due. */
+    protected final void pass(long nanos) {
+        clock.advance(nanos);
+        timers.advance(clock.nanos());
     }
 
     /** Opens a connection to the server; null if it is turned away. */
-    ScriptedConnection connect() {
-        ScriptedConnection connection = new ScriptedConnection();
+    public ScriptedConnection connect() {
+        ScriptedConnection connection = new ScriptedConnection(port, receiveBytes);
         ConnectionHandler handler = acceptor.accepted(connection);
         connection.setHandler(handler);
         return handler == null ? null : connection;
     }
 
-    /** Sends a request on a connection of its own and returns all that comes back. */
-    String exchange(String request) {
-        ScriptedConnection connection = connect();
-        connection.arrive(request);
-        return connection.takeText();
-    }
-
-    void passSeconds(int seconds) {
-        for (int i = 0; i < 10 * seconds; i++) {
-            clock.advance(NANOS_PER_SECOND / 10);
-            timers.advance(clock.nanos());
-        }
-        // A timer may be a tick late.
-        clock.advance(NANOS_PER_SECOND / 500);
-        timers.advance(clock.nanos());
-    }
-
-    long counter(String name) {
+    public long counter(String name) {
         return counters.counter(name).value();
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    int exitStatus() {
+    public int exitStatus() {
         return exitStatus;
     }
 
@@ -129,12 +131,12 @@ final class ScriptedPlatform implements Platform, Network, AutoCloseable {
 
     @Override
     public long availableBytes() {
-        return 64 << 20;
+        return availableBytes;
     }
 
     @Override
     public Storage storage() {
-        return null;
+        return storage;
     }
 
     @Override

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.unimark.keel.application.kv;
+package org.unimark.keel.simulation;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,15 +7,13 @@ import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.net.socket.CloseReason;
 import org.unimark.keel.net.socket.Connection;
 import org.unimark.keel.net.socket.ConnectionHandler;
-import org.unimark.keel.simulation.Arena;
 
 /** A connection whose peer is the test: it keeps the contract of {@link Connection} and records what is written. */
-final class ScriptedConnection implements Connection {
-    private static final int BUFFER_BYTES = 256 * 1024;
-
+public final class ScriptedConnection implements Connection {
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     private final Arena arena = new Arena();
-    private final Bytes received = arena.allocate(BUFFER_BYTES);
+    private final Bytes received;
+    private final int localPort;
     private ConnectionHandler handler;
     private int receivedBytes;
     private int space = Integer.MAX_VALUE;
@@ -27,12 +25,21 @@ final class ScriptedConnection implements Connection {
     private boolean closed;
     private boolean inCallback;
 
-    void setHandler(ConnectionHandler newHandler) {
+    /**
+     * @param localPort of the application
+     * @param receiveBytes that are held for it at most
+     */
+    public ScriptedConnection(int localPort, int receiveBytes) {
+        this.localPort = localPort;
+        received = arena.allocate(receiveBytes);
+    }
+
+    public void setHandler(ConnectionHandler newHandler) {
         handler = newHandler;
     }
 
     /** The peer's window: so many bytes are taken from now on. */
-    void setSpace(int bytes) {
+    public void setSpace(int bytes) {
         space = bytes;
         if (writableIsDue && space > 0 && !closed) {
             writableIsDue = false;
@@ -41,7 +48,7 @@ final class ScriptedConnection implements Connection {
     }
 
     /** The peer sends. */
-    void arrive(byte[] content) {
+    public void arrive(byte[] content) {
         if (closing || aborted) {
             return;
         }
@@ -50,11 +57,11 @@ final class ScriptedConnection implements Connection {
         present();
     }
 
-    void arrive(String content) {
+    public void arrive(String content) {
         arrive(content.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    void peerFinishes() {
+    public void peerFinishes() {
         if (!closed) {
             callback(() -> handler.peerFinished(this));
         }
@@ -92,39 +99,39 @@ final class ScriptedConnection implements Connection {
     }
 
     /** Tells of the end, outside the call that caused it. */
-    void settle() {
+    public void settle() {
         if (!closed && !inCallback && aborted) {
             end(CloseReason.ABORTED);
         }
     }
 
     /** The peer has finished too, or is gone. */
-    void end(CloseReason reason) {
+    public void end(CloseReason reason) {
         closed = true;
         handler.closed(this, reason);
         arena.close();
     }
 
     /** Returns what was written since the last call. */
-    byte[] takeSent() {
+    public byte[] takeSent() {
         byte[] content = sent.toByteArray();
         sent.reset();
         return content;
     }
 
-    String takeText() {
+    public String takeText() {
         return new String(takeSent(), StandardCharsets.ISO_8859_1);
     }
 
-    boolean isClosing() {
+    public boolean isClosing() {
         return closing;
     }
 
-    boolean isAborted() {
+    public boolean isAborted() {
         return aborted;
     }
 
-    int heldBytes() {
+    public int heldBytes() {
         return receivedBytes;
     }
 
@@ -195,6 +202,6 @@ final class ScriptedConnection implements Connection {
 
     @Override
     public int localPort() {
-        return 6379;
+        return localPort;
     }
 }
