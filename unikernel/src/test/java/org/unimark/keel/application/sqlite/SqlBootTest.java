@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +22,7 @@ import org.unimark.builder.Target;
 import org.unimark.builder.disk.DiskFormatter;
 import org.unimark.builder.qemu.Machine;
 import org.unimark.builder.qemu.QemuCommand;
+import org.unimark.keel.boot.BootedGuest;
 
 /** Images with SQLite: their answers against the program {@code sqlite3}, and databases on disks that lose their power. */
 @Tag("boot")
@@ -61,53 +61,8 @@ class SqlBootTest {
                                 .repeat(INSERTS));
     }
 
-    /** A guest whose console is a file. */
-    private static final class Guest implements AutoCloseable {
-        private final Process process;
-        private final Path console;
-
-        Guest(Path image, QemuCommand command) throws IOException {
-            console = Files.createTempFile(directory, "console", ".txt");
-            process = new ProcessBuilder(
-                            command.kernel(image).consoleFile(console).arguments())
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("qemu.txt").toFile())
-                    .start();
-        }
-
-        String text() throws IOException {
-            return Files.readString(console, StandardCharsets.ISO_8859_1);
-        }
-
-        String awaitEnd() throws Exception {
-            boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
-            assertThat(ended).as("ends by itself; console: %s", text()).isTrue();
-            return text();
-        }
-
-        void await(Pattern pattern) throws Exception {
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-            while (!pattern.matcher(text()).find()) {
-                assertThat(process.isAlive() && System.nanoTime() < end)
-                        .as("says %s; it said: %s", pattern, text())
-                        .isTrue();
-                Thread.sleep(5);
-            }
-        }
-
-        @Override
-        public void close() {
-            failPower();
-        }
-
-        void failPower() {
-            process.destroyForcibly();
-            try {
-                process.waitFor();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+    private static BootedGuest boot(Path image, QemuCommand command) throws IOException {
+        return new BootedGuest(directory, image, command, LIMIT_SECONDS);
     }
 
     private static long lastAcknowledged(String text, long otherwise) {
@@ -134,12 +89,12 @@ class SqlBootTest {
         program.getOutputStream().write(script.getBytes(StandardCharsets.UTF_8));
         program.getOutputStream().close();
         String expected = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try (Guest guest = new Guest(build("mode=batch\n", script), new QemuCommand(Machine.MICROVM))) {
+        try (BootedGuest guest = boot(build("mode=batch\n", script), new QemuCommand(Machine.MICROVM))) {
             String text = guest.awaitEnd().replace("\r", "");
             int from = text.indexOf('\n', text.indexOf("sql: SQLite")) + 1;
             assertThat(text).contains("sql-script done");
             assertThat(text.substring(from, text.indexOf("sql-script done"))).isEqualTo(expected);
-            assertThat(guest.process.exitValue()).isZero();
+            assertThat(guest.exitStatus()).isZero();
         }
     }
 
@@ -150,8 +105,8 @@ class SqlBootTest {
         Random random = new Random(seed);
         long acknowledged = 0;
         for (int kill = 0; kill < KILLS; kill++) {
-            try (Guest guest =
-                    new Guest(inserting, new QemuCommand(Machine.values()[kill % 2]).drive(disk, "writeback"))) {
+            try (BootedGuest guest =
+                    boot(inserting, new QemuCommand(Machine.values()[kill % 2]).drive(disk, "writeback"))) {
                 guest.await(FOUND);
                 String text = guest.text();
                 Matcher found = FOUND.matcher(text);
@@ -172,12 +127,12 @@ class SqlBootTest {
     void saysThatTheDiskIsFullAndKeepsWhatItSaidItHad() throws Exception {
         Path disk = newDisk(4L << 20);
         long acknowledged;
-        try (Guest guest = new Guest(inserting, new QemuCommand(Machine.Q35).drive(disk, "writeback"))) {
+        try (BootedGuest guest = boot(inserting, new QemuCommand(Machine.Q35).drive(disk, "writeback"))) {
             String text = guest.awaitEnd();
             assertThat(text).contains("sql-error 13 database or disk is full");
             acknowledged = lastAcknowledged(text, 0);
         }
-        try (Guest guest = new Guest(inserting, new QemuCommand(Machine.Q35).drive(disk, "writeback"))) {
+        try (BootedGuest guest = boot(inserting, new QemuCommand(Machine.Q35).drive(disk, "writeback"))) {
             assertThat(guest.awaitEnd())
                     .containsPattern("(?m)^ok\r?$")
                     .containsPattern("found\\|" + acknowledged + "\\|" + acknowledged);
@@ -186,7 +141,7 @@ class SqlBootTest {
 
     @Test
     void saysThatThereIsNoDisk() throws Exception {
-        try (Guest guest = new Guest(inserting, new QemuCommand(Machine.MICROVM))) {
+        try (BootedGuest guest = boot(inserting, new QemuCommand(Machine.MICROVM))) {
             assertThat(guest.awaitEnd()).contains("database=disk, but there is no disk");
         }
     }

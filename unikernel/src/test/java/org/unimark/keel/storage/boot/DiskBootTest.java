@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +25,7 @@ import org.unimark.builder.Target;
 import org.unimark.builder.disk.DiskFormatter;
 import org.unimark.builder.qemu.Machine;
 import org.unimark.builder.qemu.QemuCommand;
+import org.unimark.keel.boot.BootedGuest;
 
 /** Real images on real disks of a hypervisor, which lose their power at any instant. */
 @Tag("boot")
@@ -61,54 +60,8 @@ class DiskBootTest {
         return disk;
     }
 
-    /** A guest, and what it has said so far. */
-    private static final class Guest implements AutoCloseable {
-        private final Process process;
-        private final Path console;
-
-        Guest(QemuCommand command) throws IOException {
-            console = Files.createTempFile(directory, "console", ".txt");
-            process = new ProcessBuilder(
-                            command.kernel(image).consoleFile(console).arguments())
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("qemu.txt").toFile())
-                    .start();
-        }
-
-        String text() throws IOException {
-            return Files.readString(console, StandardCharsets.ISO_8859_1);
-        }
-
-        String awaitEnd() throws Exception {
-            boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
-            assertThat(ended).as("ends by itself; console: %s", text()).isTrue();
-            return text();
-        }
-
-        void await(Pattern pattern) throws Exception {
-            for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-                    !pattern.matcher(text()).find(); ) {
-                assertThat(process.isAlive() && System.nanoTime() < end)
-                        .as("says %s; it said: %s", pattern, text())
-                        .isTrue();
-                Thread.sleep(5);
-            }
-        }
-
-        @Override
-        public void close() {
-            failPower();
-        }
-
-        /** Without a warning. */
-        void failPower() {
-            process.destroyForcibly();
-            try {
-                process.waitFor();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+    private static BootedGuest boot(QemuCommand command) throws IOException {
+        return new BootedGuest(directory, image, command, LIMIT_SECONDS);
     }
 
     private static QemuCommand command(Machine machine, Path disk) {
@@ -123,7 +76,7 @@ class DiskBootTest {
         Random random = new Random(seed);
         long acknowledged = 0;
         for (int kill = 0; kill < KILLS; kill++) {
-            try (Guest guest = new Guest(command(machine, disk))) {
+            try (BootedGuest guest = boot(command(machine, disk))) {
                 guest.await(FOUND);
                 Matcher found = FOUND.matcher(guest.text());
                 assertThat(found.find()).isTrue();
@@ -146,7 +99,7 @@ class DiskBootTest {
     @EnumSource
     void worksOnDisksWithoutAWriteCache(Machine machine) throws Exception {
         Path disk = newDisk();
-        try (Guest guest = new Guest(new QemuCommand(machine).drive(disk, "writeback", "write-cache=off"))) {
+        try (BootedGuest guest = boot(new QemuCommand(machine).drive(disk, "writeback", "write-cache=off"))) {
             guest.await(Pattern.compile("durable 100\n"));
         }
     }
@@ -155,12 +108,12 @@ class DiskBootTest {
     void runsUntilTheLogIsFullAndFindsAllOfIt() throws Exception {
         Path disk = newDisk();
         long durable;
-        try (Guest guest = new Guest(command(Machine.Q35, disk))) {
+        try (BootedGuest guest = boot(command(Machine.Q35, disk))) {
             String text = guest.awaitEnd();
             assertThat(text).contains("full at ");
             durable = lastDurable(text);
         }
-        try (Guest guest = new Guest(command(Machine.Q35, disk))) {
+        try (BootedGuest guest = boot(command(Machine.Q35, disk))) {
             assertThat(guest.awaitEnd())
                     .contains("found " + durable + " corrupt 0")
                     .contains("full at ");
@@ -177,7 +130,7 @@ class DiskBootTest {
 
     @Test
     void saysThatThereIsNoDisk() throws Exception {
-        try (Guest guest = new Guest(new QemuCommand(Machine.Q35))) {
+        try (BootedGuest guest = boot(new QemuCommand(Machine.Q35))) {
             assertThat(guest.awaitEnd()).contains("no disk");
         }
     }
@@ -189,9 +142,9 @@ class DiskBootTest {
         byte[] content = new byte[4 << 20];
         new Random(1).nextBytes(content);
         Files.write(disk, content);
-        try (Guest guest = new Guest(command(machine, disk))) {
+        try (BootedGuest guest = boot(command(machine, disk))) {
             assertThat(guest.awaitEnd()).contains("disk: ").contains("nothing was changed");
-            assertThat(guest.process.exitValue()).isNotZero();
+            assertThat(guest.exitStatus()).isNotZero();
         }
         assertThat(Arrays.equals(Files.readAllBytes(disk), content)).isTrue();
     }
@@ -202,7 +155,7 @@ class DiskBootTest {
         try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
             file.setLength(DISK_BYTES / 2);
         }
-        try (Guest guest = new Guest(command(Machine.MICROVM, disk))) {
+        try (BootedGuest guest = boot(command(Machine.MICROVM, disk))) {
             assertThat(guest.awaitEnd()).contains("disk: ").contains("nothing was changed");
         }
     }
@@ -213,7 +166,7 @@ class DiskBootTest {
         QemuCommand command = new QemuCommand(Machine.Q35)
                 .extra("-drive", "id=d,if=none,format=raw,readonly=on,file=" + disk)
                 .device("virtio-blk-pci,drive=d");
-        try (Guest guest = new Guest(command)) {
+        try (BootedGuest guest = boot(command)) {
             assertThat(guest.awaitEnd()).contains("failure READ_ONLY");
         }
     }
@@ -231,10 +184,10 @@ class DiskBootTest {
         QemuCommand command = new QemuCommand(Machine.Q35)
                 .extra("-drive", "id=d,if=none,format=raw,werror=report,file=blkdebug:" + errors + ":" + disk)
                 .device("virtio-blk-pci,drive=d");
-        try (Guest guest = new Guest(command)) {
+        try (BootedGuest guest = boot(command)) {
             assertThat(guest.awaitEnd()).contains("failure IO_ERROR sector");
         }
-        try (Guest guest = new Guest(command(Machine.Q35, disk))) {
+        try (BootedGuest guest = boot(command(Machine.Q35, disk))) {
             guest.await(FOUND);
             assertThat(guest.text()).contains("corrupt 0");
         }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.unimark.builder.qemu.QemuCommand;
+
+/** A guest whose console is a file, and what it has said so far. */
+public final class BootedGuest implements AutoCloseable {
+    private final Process process;
+    private final Path console;
+    private final int limitSeconds;
+
+    /**
+     * @param directory for its files
+     * @param limitSeconds after which it is late with whatever is awaited
+     */
+    public BootedGuest(Path directory, Path image, QemuCommand command, int limitSeconds) throws IOException {
+        this.limitSeconds = limitSeconds;
+        console = Files.createTempFile(directory, "console", ".txt");
+        process = new ProcessBuilder(command.kernel(image).consoleFile(console).arguments())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("qemu.txt").toFile())
+                .start();
+    }
+
+    public String text() throws IOException {
+        return Files.readString(console, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Waits until it ends by itself, and returns all it has said. */
+    public String awaitEnd() throws Exception {
+        boolean ended = process.waitFor(limitSeconds, TimeUnit.SECONDS);
+        assertThat(ended).as("ends by itself; console: %s", text()).isTrue();
+        return text();
+    }
+
+    public void await(Pattern pattern) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(limitSeconds);
+        while (!pattern.matcher(text()).find()) {
+            assertThat(process.isAlive() && System.nanoTime() < end)
+                    .as("says %s; it said: %s", pattern, text())
+                    .isTrue();
+            Thread.sleep(5);
+        }
+    }
+
+    public int exitStatus() {
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        failPower();
+    }
+
+    /** Without a warning. */
+    public void failPower() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
