@@ -16,9 +16,9 @@ import java.util.TreeMap;
  * C, assembly and linker scripts of the project, taken from the class path: folder {@code native/common} for both
  * targets, one folder for each target, and one for each native library.
  */
-final class NativeSources {
+public final class NativeSources {
     /** What of an operating system cannot be Java fits in this many lines of code, or the build fails. */
-    static final int LINE_LIMIT = 1000;
+    public static final int LINE_LIMIT = 1000;
 
     private static final String ROOT = "native";
     private static final String COMMON = "common";
@@ -100,20 +100,10 @@ final class NativeSources {
     }
 
     /** Lines that hold code: neither blank nor nothing but a comment. */
-    static int lines(byte[] text) {
-        int lines = 0;
-        boolean inComment = false;
-        for (String line : new String(text, StandardCharsets.UTF_8).split("\n")) {
-            String rest = line.strip();
-            while (!rest.isEmpty() && (inComment || rest.startsWith("/*"))) {
-                int end = rest.indexOf("*/", inComment ? 0 : 2);
-                inComment = end < 0;
-                rest = inComment ? "" : rest.substring(end + 2).strip();
-            }
-            if (!rest.isEmpty() && !rest.startsWith("//")) {
-                lines++;
-            }
-        }
-        return lines;
+    public static int lines(byte[] text) {
+        String withoutComments = new String(text, StandardCharsets.UTF_8)
+                .replaceAll("(?s)/\\*.*?\\*/", "")
+                .replaceAll("(?m)^\\s*//.*$", "");
+        return (int) withoutComments.lines().filter(line -> !line.isBlank()).count();
     }
 }
