@@ -2,6 +2,7 @@
 package org.unimark.baselines;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ public final class Readiness {
                 && System.nanoTime() - deadline < 0
                 && !Thread.currentThread().isInterrupted()) {
             try {
-                Probe.Verdict verdict = ask(instance, probe);
+                Probe.Verdict verdict = ask(instance.address(), probe, ATTEMPT_TIMEOUT_MILLIS);
                 if (verdict == Probe.Verdict.CORRECT) {
                     return;
                 }
@@ -43,11 +44,16 @@ public final class Readiness {
         throw new IOException("the system " + what + ": " + reason + "; its console: " + instance.consoleTail());
     }
 
-    private static Probe.Verdict ask(Instance instance, Probe probe) throws IOException {
+    /**
+     * Asks once, over a connection of its own, and judges what came until the answer was complete or the connection ended.
+     *
+     * @param timeoutMillis of the connection and of each wait for bytes
+     */
+    public static Probe.Verdict ask(InetSocketAddress address, Probe probe, int timeoutMillis) throws IOException {
         try (Socket socket = new Socket()) {
-            socket.connect(instance.address(), ATTEMPT_TIMEOUT_MILLIS);
+            socket.connect(address, timeoutMillis);
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(ATTEMPT_TIMEOUT_MILLIS);
+            socket.setSoTimeout(timeoutMillis);
             socket.getOutputStream().write(probe.request());
             byte[] received = new byte[FIRST_BUFFER_BYTES];
             int length = 0;

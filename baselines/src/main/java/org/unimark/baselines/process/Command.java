@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a short-lived program to its end, with a deadline; what it prints is its result. */
@@ -34,7 +35,16 @@ public final class Command {
     /** Likewise, in {@code directory} (null: this process's), and with {@code timeoutSeconds}. */
     public static String run(Path directory, int timeoutSeconds, List<String> command)
             throws IOException, InterruptedException {
-        Result result = attempt(directory, timeoutSeconds, command);
+        return output(attempt(directory, timeoutSeconds, command, Map.of()), command);
+    }
+
+    /** Runs {@code command} with this process's environment and what is added to it. */
+    public static String run(List<String> command, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        return output(attempt(null, DEFAULT_TIMEOUT_SECONDS, command, environment), command);
+    }
+
+    private static String output(Result result, List<String> command) throws IOException {
         if (!result.succeeded()) {
             throw new IOException("'" + String.join(" ", command) + "' ended with status " + result.status() + ": "
                     + result.output().strip());
@@ -45,19 +55,31 @@ public final class Command {
     /** Runs {@code command} and returns how it ended, whatever that is; throws if it is missing or does not end. */
     public static Result attempt(Path directory, int timeoutSeconds, List<String> command)
             throws IOException, InterruptedException {
+        return attempt(directory, timeoutSeconds, command, Map.of());
+    }
+
+    private static Result attempt(
+            Path directory, int timeoutSeconds, List<String> command, Map<String, String> environment)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile("unimark", ".output");
         try {
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(directory == null ? null : directory.toFile())
                     .redirectErrorStream(true)
                     .redirectInput(Path.of("/dev/null").toFile())
-                    .redirectOutput(output.toFile())
-                    .start();
+                    .redirectOutput(output.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             awaitEnd(process, timeoutSeconds, command);
             return new Result(process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1));
         } finally {
             Files.deleteIfExists(output);
         }
+    }
+
+    /** For a shell: one word, whatever is in it. */
+    public static String quoted(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
     }
 
     /** Whether an executable of this name is found on the path or in the directories of administrators' programs. */

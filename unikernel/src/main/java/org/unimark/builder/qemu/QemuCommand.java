@@ -20,6 +20,9 @@ public final class QemuCommand {
     /** Status of QEMU after a panic of Keel: {@code isa-debug-exit} makes it 0x55 << 1 | 1. */
     public static final int PANIC_STATUS = 171;
 
+    /** For Keel's command line: the address that {@link #userNetwork} expects, without asking for it. */
+    public static final String USER_NETWORK_ADDRESS = "keel.ip=10.0.2.15/24 keel.gateway=10.0.2.2";
+
     private static final String DEBUG_EXIT = "isa-debug-exit,iobase=0xf4,iosize=0x04";
 
     private final Machine machine;

@@ -18,7 +18,6 @@ import org.unimark.builder.qemu.QemuCommand;
 
 /** Boots an image for each launch, behind QEMU's user-mode network on a port of loopback. */
 public final class GuestLauncher implements Backend.Launcher {
-    private static final String ADDRESSES = "keel.ip=10.0.2.15/24 keel.gateway=10.0.2.2";
     private static final String LISTENING = "listening on port ";
     private static final int END_SECONDS = 5;
 
@@ -55,7 +54,7 @@ public final class GuestLauncher implements Backend.Launcher {
                 .accelerator(accelerator)
                 .memoryMebibytes(memoryMebibytes)
                 .kernel(image)
-                .commandLine(ADDRESSES)
+                .commandLine(QemuCommand.USER_NETWORK_ADDRESS)
                 .userNetwork(address.getAddress().getHostAddress(), address.getPort(), guestPort, "")
                 .arguments());
         Process process = new ProcessBuilder(command)

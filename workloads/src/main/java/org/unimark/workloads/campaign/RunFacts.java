@@ -16,7 +16,7 @@ import org.unimark.results.RunInfo;
 import org.unimark.workloads.machine.HostFacts;
 
 /** The provenance of a run. */
-final class RunFacts {
+public final class RunFacts {
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
     private static final int GIT_TIMEOUT_SECONDS = 20;
     private static final int LEAST_CORES = 3;
@@ -34,7 +34,6 @@ final class RunFacts {
             notices.add("Load generator, hypervisor and guest shared "
                     + Runtime.getRuntime().availableProcessors() + " cores: they are not isolated.");
         }
-        String commit = git(request.home(), "rev-parse", "HEAD");
         String changes = git(request.home(), "status", "--porcelain");
         return new RunInfo(
                 RunInfo.FORMAT_VERSION,
@@ -42,7 +41,7 @@ final class RunFacts {
                 now.toInstant().toString(),
                 request.profile().label(),
                 request.seed(),
-                commit == null ? "unknown" : commit,
+                commit(request.home()),
                 changes == null || !changes.isEmpty(),
                 request.accelerator(),
                 request.acceleratorReason(),
@@ -85,6 +84,12 @@ final class RunFacts {
 
     static double loadAverage() {
         return HostFacts.loadAverage();
+    }
+
+    /** The commit of the suite in {@code home}, or "unknown". */
+    public static String commit(Path home) throws InterruptedException {
+        String commit = git(home, "rev-parse", "HEAD");
+        return commit == null ? "unknown" : commit;
     }
 
     /** What git says, or null outside of a work tree or without git. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.unimark.baselines.process.Command;
 
 /**
  * Makes cells as tasks of a Slurm job array, each with a node of its own ({@code --exclusive}). The campaign's directory must be
@@ -55,9 +56,9 @@ public final class SlurmExecutor implements CellExecutor {
             Files.writeString(specifications.resolve(i + ".json"), cells.get(i).toJson() + "\n");
         }
         List<String> words = new ArrayList<>();
-        worker.forEach(word -> words.add(Processes.quoted(word)));
-        words.add(Processes.quoted(specifications.toString()) + "/\"$SLURM_ARRAY_TASK_ID\".json");
-        words.add("--into " + Processes.quoted(store.done().toAbsolutePath().toString()));
+        worker.forEach(word -> words.add(Command.quoted(word)));
+        words.add(Command.quoted(specifications.toString()) + "/\"$SLURM_ARRAY_TASK_ID\".json");
+        words.add("--into " + Command.quoted(store.done().toAbsolutePath().toString()));
         Path script = Files.writeString(
                 specifications.resolve("job.sh"), "#!/bin/sh\nexec " + String.join(" ", words) + " </dev/null\n");
         List<String> command = new ArrayList<>(List.of(
@@ -69,7 +70,7 @@ public final class SlurmExecutor implements CellExecutor {
                 "--output=" + specifications + "/%a.log"));
         command.addAll(options);
         command.add(script.toString());
-        String[] lines = Processes.run(command, environment).split("\n");
+        String[] lines = Command.run(command, environment).strip().split("\n");
         // "job" or "job;cluster", after warnings.
         return lines[lines.length - 1].split(";")[0];
     }
@@ -80,7 +81,7 @@ public final class SlurmExecutor implements CellExecutor {
             boolean queued = true;
             while (queued) {
                 Thread.sleep(POLL_MILLIS);
-                queued = !Processes.run(List.of("squeue", "--noheader", "--array", "--format=%i"), environment)
+                queued = !Command.run(List.of("squeue", "--noheader", "--array", "--format=%i"), environment)
                         .lines()
                         .filter(line -> line.startsWith(job + "_"))
                         .toList()
@@ -95,7 +96,7 @@ public final class SlurmExecutor implements CellExecutor {
 
     private void cancel(String job) throws IOException {
         try {
-            Processes.run(List.of("scancel", job), environment);
+            Command.run(List.of("scancel", job), environment);
         } catch (InterruptedException again) {
             // Told to stop twice: the job has been cancelled or never will be by this process.
             Thread.currentThread().interrupt();

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.unimark.baselines.process.Command;
 
 /**
  * Makes cells on several hosts over {@code ssh}, one at a time on each. A host needs the suite's work tree, nothing is shared:
@@ -170,7 +171,7 @@ public final class SshExecutor implements CellExecutor {
                 "trap 'exit 1' HUP INT TERM",
                 "read -r cell && printf '%s\\n' \"$cell\" >\"$d/cell.json\" || exit 1",
                 "exec 3<&0",
-                "export UNIMARK_NODE=" + Processes.quoted(host),
+                "export UNIMARK_NODE=" + Command.quoted(host),
                 worker + " \"$d/cell.json\" --into \"$d\" </dev/null 3<&- >&2 &",
                 "worker=$!",
                 "{ cat >/dev/null; kill \"$worker\"; } <&3 >/dev/null 2>&1 &",
@@ -183,7 +184,7 @@ public final class SshExecutor implements CellExecutor {
     }
 
     private static void unpack(Path archive, Path directory) throws IOException, InterruptedException {
-        Processes.run(List.of("tar", "-C", directory.toString(), "-xf", archive.toString(), "--no-same-owner"));
+        Command.run("tar", "-C", directory.toString(), "-xf", archive.toString(), "--no-same-owner");
     }
 
     private static String lastLine(Path file) throws IOException {

@@ -25,8 +25,6 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class BootCommand implements Callable<Integer> {
     private static final int ANSWER_SECONDS = 60;
-    /** Behind QEMU's user-mode network these are always free. */
-    private static final String ADDRESSES = "keel.ip=10.0.2.15/24 keel.gateway=10.0.2.2";
 
     @Mixin
     private BuildOptions build;
@@ -94,7 +92,7 @@ final class BootCommand implements Callable<Integer> {
                 .accelerator(verdict.accelerator())
                 .memoryMebibytes(mebibytes)
                 .kernel(image.elf())
-                .commandLine(ADDRESSES)
+                .commandLine(QemuCommand.USER_NETWORK_ADDRESS)
                 .userNetwork(
                         publication.host(),
                         publication.port(),

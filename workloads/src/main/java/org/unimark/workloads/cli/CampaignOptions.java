@@ -4,6 +4,7 @@ package org.unimark.workloads.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.unimark.baselines.process.Command;
 import org.unimark.workloads.cells.CellExecutor;
 import org.unimark.workloads.cells.SlurmExecutor;
 import org.unimark.workloads.cells.SshExecutor;
@@ -71,12 +72,8 @@ final class CampaignOptions {
             return new SshExecutor(
                     List.of(where.substring(SSH.length()).split(",")),
                     ssh,
-                    quoted(home + "/unimark") + " cell --no-install");
+                    Command.quoted(home + "/unimark") + " cell --no-install");
         }
         throw new Failure(ExitStatus.USAGE, "--on takes 'slurm' or 'ssh:HOST1,HOST2', not '" + where + "'", null);
-    }
-
-    private static String quoted(String text) {
-        return "'" + text.replace("'", "'\\''") + "'";
     }
 }

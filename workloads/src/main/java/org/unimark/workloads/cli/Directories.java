@@ -2,24 +2,17 @@
 package org.unimark.workloads.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import org.unimark.builder.FileTrees;
 
 /** Temporary directories of commands. */
 final class Directories {
     private Directories() {}
 
-    /** Deletes a directory of files, if it exists; says so if it cannot. */
+    /** Deletes a directory, if it exists, with what is in it; says so if it cannot. */
     static void delete(Path directory) {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> entries = Files.list(directory)) {
-            for (Path entry : entries.toList()) {
-                Files.deleteIfExists(entry);
-            }
-            Files.deleteIfExists(directory);
+        try {
+            FileTrees.delete(directory);
         } catch (IOException e) {
             System.err.println("unimark: " + directory + " could not be removed: " + e.getMessage());
         }

@@ -9,13 +9,15 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.net.NamespaceLauncher;
-import org.unimark.baselines.process.Command;
 import org.unimark.workloads.campaign.CellPlan;
 import org.unimark.workloads.campaign.Profile;
+import org.unimark.workloads.campaign.RunFacts;
 import org.unimark.workloads.cells.Cell;
 import org.unimark.workloads.cells.CellExecutor;
 import org.unimark.workloads.cells.CellMerger;
@@ -30,7 +32,6 @@ import org.unimark.workloads.machine.Requirement;
  */
 final class LongCampaign {
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
-    private static final int GIT_TIMEOUT_SECONDS = 20;
     private static final int COMMIT_CHARACTERS = 12;
 
     private final MeasureOptions options;
@@ -75,7 +76,7 @@ final class LongCampaign {
 
     /** The campaign of this commit: as it was planned, or planned now. */
     private CellStore store() throws IOException, InterruptedException {
-        String commit = commit();
+        String commit = RunFacts.commit(Home.directory());
         Path directory = campaign.directory() != null
                 ? campaign.directory().toAbsolutePath()
                 : Home.directory()
@@ -86,10 +87,11 @@ final class LongCampaign {
         if (CellStore.exists(directory)) {
             return CellStore.open(directory);
         }
+        Map<Subject, List<String>> available = new HashMap<>();
         List<Cell> cells = CellPlan.of(
                 profile,
                 experiments,
-                this::systems,
+                subject -> available.computeIfAbsent(subject, this::systems),
                 options.seed(),
                 options.accelerator().toString(),
                 commit);
@@ -112,14 +114,6 @@ final class LongCampaign {
             throw new UncheckedIOException(e);
         }
         return names;
-    }
-
-    private static String commit() throws IOException, InterruptedException {
-        Command.Result result = Command.attempt(
-                null,
-                GIT_TIMEOUT_SECONDS,
-                List.of("git", "-c", "safe.directory=*", "-C", Home.directory().toString(), "rev-parse", "HEAD"));
-        return result.succeeded() ? result.output().strip() : "unknown";
     }
 
     /** The same command again as a worker, which makes all cells in namespaces of its own. */

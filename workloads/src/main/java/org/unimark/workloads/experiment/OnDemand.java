@@ -4,7 +4,6 @@ package org.unimark.workloads.experiment;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.unimark.baselines.Probe;
+import org.unimark.baselines.Readiness;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.workloads.activation.Activator;
@@ -26,7 +26,6 @@ import org.unimark.workloads.activation.Backend;
 final class OnDemand implements Experiment {
     private static final int WARM_REQUESTS = 20;
     private static final double NANOS_PER_MILLI = 1e6;
-    private static final int ANSWER_BYTES = 1 << 16;
     private static final Site SITE = Site.PAGE;
 
     @Override
@@ -83,7 +82,7 @@ final class OnDemand implements Experiment {
 
     private static Outcome ask(InetSocketAddress address, Probe probe, Bench bench, Activator.Statistics statistics)
             throws Rejected {
-        long timeout = TimeUnit.SECONDS.toMillis(2L * bench.bootTimeoutSeconds());
+        int timeout = (int) TimeUnit.SECONDS.toMillis(2L * bench.bootTimeoutSeconds());
         long cold = ask(address, probe, timeout);
         double[] warm = new double[WARM_REQUESTS];
         for (int i = 0; i < WARM_REQUESTS; i++) {
@@ -99,29 +98,19 @@ final class OnDemand implements Experiment {
                 .file("console", bench.relative("console.txt"));
     }
 
-    /** Returns nanoseconds from asking for a connection to the last byte of a correct answer. */
-    private static long ask(InetSocketAddress address, Probe probe, long timeoutMillis) throws Rejected {
+    /** Returns nanoseconds from asking for a connection to the end of a correct answer. */
+    private static long ask(InetSocketAddress address, Probe probe, int timeoutMillis) throws Rejected {
         long start = System.nanoTime();
-        try (Socket socket = new Socket()) {
-            socket.connect(address, (int) timeoutMillis);
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout((int) timeoutMillis);
-            socket.getOutputStream().write(probe.request());
-            byte[] answer = new byte[ANSWER_BYTES];
-            int length = 0;
-            Probe.Verdict verdict = Probe.Verdict.PARTIAL;
-            while (verdict == Probe.Verdict.PARTIAL) {
-                int read = socket.getInputStream().read(answer, length, answer.length - length);
-                if (read <= 0) {
-                    throw new Rejected("the connection ended before an answer was complete");
-                }
-                length += read;
-                verdict = probe.judge(answer, length);
+        try {
+            Probe.Verdict verdict = Readiness.ask(address, probe, timeoutMillis);
+            long end = System.nanoTime();
+            if (verdict == Probe.Verdict.PARTIAL) {
+                throw new Rejected("the connection ended before an answer was complete");
             }
             if (verdict == Probe.Verdict.WRONG) {
                 throw new Rejected("the answer was not what it should be");
             }
-            return System.nanoTime() - start;
+            return end - start;
         } catch (IOException e) {
             throw new Rejected("no answer through the activator: " + e.getMessage(), e);
         }

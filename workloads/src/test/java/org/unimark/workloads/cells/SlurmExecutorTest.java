@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.unimark.baselines.process.Command;
 
 /** A Slurm cluster of the test's own: one controller and two nodes, all on this machine, without authentication. */
 @Tag("machine")
@@ -33,7 +34,7 @@ class SlurmExecutorTest {
 
     @BeforeEach
     void startCluster() throws Exception {
-        String host = Processes.run(List.of("hostname", "-s"));
+        String host = Command.run("hostname", "-s").strip();
         Path configuration = directory.resolve("slurm.conf");
         environment = Map.of("SLURM_CONF", configuration.toString());
         for (String each : List.of("state", "spool-n1", "spool-n2")) {
@@ -93,7 +94,8 @@ class SlurmExecutorTest {
         String states = "";
         for (int i = 0; i < 300; i++) {
             try {
-                states = Processes.run(List.of("sinfo", "--noheader", "--Node", "--format=%t"), environment);
+                states = Command.run(List.of("sinfo", "--noheader", "--Node", "--format=%t"), environment)
+                        .strip();
             } catch (IOException notYet) {
                 states = notYet.getMessage();
             }
@@ -162,7 +164,8 @@ class SlurmExecutorTest {
         Thread running = Thread.currentThread();
         Thread interrupter = new Thread(() -> {
             try {
-                while (!Processes.run(List.of("squeue", "--noheader", "--states=running"), environment)
+                while (!Command.run(List.of("squeue", "--noheader", "--states=running"), environment)
+                        .strip()
                         .contains("unimark")) {
                     Thread.sleep(50);
                 }
@@ -176,7 +179,7 @@ class SlurmExecutorTest {
         interrupter.join();
         String left = "?";
         for (int i = 0; i < 200 && !left.isEmpty(); i++) {
-            left = Processes.run(List.of("squeue", "--noheader"), environment);
+            left = Command.run(List.of("squeue", "--noheader"), environment).strip();
             Thread.sleep(100);
         }
         assertThat(left).isEmpty();

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.unimark.baselines.process.Command;
 
 /** Two SSH daemons of the test's own on loopback. */
 @Tag("machine")
@@ -117,7 +118,7 @@ class SshExecutorTest {
         return new SshExecutor(
                 List.of("one", "two"),
                 List.of("ssh", "-F", directory.resolve("client").toString()),
-                Processes.quoted(FakeWorker.write(directory, body).toString()));
+                Command.quoted(FakeWorker.write(directory, body).toString()));
     }
 
     private List<String> nodes() throws IOException {
