@@ -53,8 +53,11 @@ final class ActivateCommand implements Callable<Integer> {
     @Option(names = "--memory", paramLabel = "SIZE", description = "Memory such as 16M; default: ${DEFAULT-VALUE}.")
     private String memory = "16M";
 
-    @Option(names = "--guest-port", paramLabel = "PORT", description = "The port of the image; default: 80.")
-    private int guestPort = 80;
+    @Option(
+            names = "--guest-port",
+            paramLabel = "PORT",
+            description = "The port of the image; default: the application's own, 80, 6379 or 5432.")
+    private Integer guestPort;
 
     @Mixin
     private InstallOption install;
@@ -74,7 +77,7 @@ final class ActivateCommand implements Callable<Integer> {
                     machine,
                     verdict.accelerator(),
                     mebibytes,
-                    guestPort,
+                    guestPort == null ? build.defaultPort() : guestPort,
                     line -> System.out.println("guest: " + line));
             Activator.Settings settings = new Activator.Settings(idleNanos, TimeUnit.SECONDS.toNanos(BOOT_SECONDS));
             return serve(publication, launcher, settings);
