@@ -67,12 +67,9 @@ final class CellCommand implements Callable<Integer> {
         if ((campaign == null) == (specification == null) || (specification != null) != (into != null)) {
             throw new Failure(ExitStatus.USAGE, "give either SPEC and --into DIR, or --campaign DIR", null);
         }
-        Path done = campaign == null
-                ? into.toAbsolutePath()
-                : CellStore.open(campaign).done();
-        List<Cell> cells = campaign == null
-                ? List.of(Cell.parse(Files.readString(specification)))
-                : CellStore.open(campaign).missing();
+        CellStore store = campaign == null ? null : CellStore.open(campaign);
+        Path done = store == null ? into.toAbsolutePath() : store.done();
+        List<Cell> cells = store == null ? List.of(Cell.parse(Files.readString(specification))) : store.missing();
         return NamespaceLauncher.isInside() ? make(cells, done) : launch(cells);
     }
 
