@@ -2,6 +2,7 @@
 package org.unimark.analysis;
 
 import java.util.List;
+import java.util.Set;
 import org.unimark.results.Metric;
 
 /** Units and directions of all metrics; a metric is recognised by its name or by how the name ends. */
@@ -23,6 +24,10 @@ public final class Metrics {
             new Metric("_fraction", "", false),
             new Metric("_per_second", "1/s", true));
 
+    /** Counts of things that are in an image or are not. */
+    private static final Set<String> COUNTS =
+            Set.of("device_drivers", "packages", "programs", "system_calls_available", "setuid_files");
+
     private Metrics() {}
 
     /** Never null: an unknown metric has no unit and is better when it is lower. */
@@ -37,6 +42,9 @@ public final class Metrics {
 
     /** Whether repetitions of it are equal but for the last per cent, whatever else the machine does. */
     public static boolean isExact(String name) {
-        return name.contains("instructions") || name.endsWith("_bytes") || name.endsWith("_mib");
+        return name.contains("instructions")
+                || name.endsWith("_bytes")
+                || name.endsWith("_mib")
+                || COUNTS.contains(name);
     }
 }
