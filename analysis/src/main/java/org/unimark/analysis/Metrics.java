@@ -17,6 +17,7 @@ public final class Metrics {
             new Metric("instructions_per_insert", "instructions", false),
             new Metric("instructions_to_listening", "instructions", false),
             new Metric("instructions", "instructions", false),
+            new Metric("bytes_per_request", "bytes", false),
             new Metric("_ms", "ms", false),
             new Metric("_bytes", "bytes", false),
             new Metric("_mib", "MiB", false),

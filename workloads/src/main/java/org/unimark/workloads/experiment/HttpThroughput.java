@@ -48,11 +48,26 @@ final class HttpThroughput implements Experiment {
                 LoadPhase phase = LoadPhase.closed(bench.effort().measured());
                 Outcome outcome = kind.counting() == InstructionCounter.Mode.OFF
                         ? timed(generator, phase, running, bench)
-                        : Counting.perRequest(generator, phase, running, bench);
+                        : counted(generator, phase, running, bench);
                 return List.of(
                         outcome.parameter("connections", CONNECTIONS).file("console", bench.relative("console.txt")));
             }
         }
+    }
+
+    /** Our own applications also say what a request takes from the garbage-collected heap. */
+    private Outcome counted(LoadGenerator generator, LoadPhase phase, Running running, Bench bench)
+            throws Rejected, IOException, InterruptedException {
+        HeapAccount before = HeapAccount.read(running.instance().address());
+        Outcome outcome = Counting.perRequest(generator, phase, running, bench);
+        if (before != null) {
+            HeapAccount after = HeapAccount.read(running.instance().address());
+            if (after == null) {
+                throw new Rejected(running.failure("its metrics page has gone"));
+            }
+            outcome.value("heap_bytes_per_request", after.bytesPerRequestSince(before));
+        }
+        return outcome;
     }
 
     private Outcome timed(LoadGenerator generator, LoadPhase phase, Running running, Bench bench)
