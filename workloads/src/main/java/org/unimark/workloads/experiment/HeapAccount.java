@@ -2,8 +2,10 @@
 package org.unimark.workloads.experiment;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -14,24 +16,28 @@ import java.nio.charset.StandardCharsets;
  */
 record HeapAccount(long allocatedBytes, long requests) {
     private static final int TIMEOUT_MILLIS = 5_000;
-    private static final byte[] REQUEST = "GET /metrics HTTP/1.1\r\nHost: unimark.test\r\nConnection: close\r\n\r\n"
-            .getBytes(StandardCharsets.US_ASCII);
 
     /** Null if the server has no such page. */
     static HeapAccount read(InetSocketAddress server) throws IOException {
-        try (Socket socket = new Socket()) {
-            socket.connect(server, TIMEOUT_MILLIS);
-            socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.getOutputStream().write(REQUEST);
-            return of(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1));
+        URL page = new URL("http", server.getAddress().getHostAddress(), server.getPort(), "/metrics");
+        HttpURLConnection connection = (HttpURLConnection) page.openConnection();
+        connection.setConnectTimeout(TIMEOUT_MILLIS);
+        connection.setReadTimeout(TIMEOUT_MILLIS);
+        // A connection that is kept would be idle during the measurement.
+        connection.setRequestProperty("Connection", "close");
+        if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+            return null;
+        }
+        try (InputStream in = connection.getInputStream()) {
+            return of(new String(in.readAllBytes(), StandardCharsets.US_ASCII));
         }
     }
 
-    /** The account in an answer, or null. */
-    static HeapAccount of(String answer) {
+    /** The account on a page, or null. */
+    static HeapAccount of(String page) {
         long allocated = -1;
         long requests = -1;
-        for (String line : answer.split("\n")) {
+        for (String line : page.split("\n")) {
             String[] words = line.split(" ");
             if (words[0].equals("keel_heap_allocated_bytes")) {
                 allocated = Long.parseLong(words[1].trim());

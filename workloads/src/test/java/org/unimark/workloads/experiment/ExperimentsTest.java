@@ -277,10 +277,10 @@ class ExperimentsTest {
 
     @Test
     void heapPerRequestComesFromTwoMetricsPages() {
-        String page = "HTTP/1.1 200 OK\r\n\r\nkeel_heap_allocated_bytes 1000\nkeel_http_requests 10\n";
+        String page = "keel_heap_allocated_bytes 1000\nkeel_http_requests 10\n";
         HeapAccount before = HeapAccount.of(page);
         HeapAccount after = HeapAccount.of(page.replace("1000", "1480").replace(" 10\n", " 50\n"));
         assertThat(after.bytesPerRequestSince(before)).isEqualTo(12);
-        assertThat(HeapAccount.of("HTTP/1.1 404 Not Found\r\n\r\n")).isNull();
+        assertThat(HeapAccount.of("<html>\nanother page\n</html>\n")).isNull();
     }
 }
