@@ -8,7 +8,6 @@ import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.workloads.load.LoadGenerator;
 import org.unimark.workloads.load.LoadPhase;
 import org.unimark.workloads.load.LoadPlan;
-import org.unimark.workloads.load.LoadResult;
 
 /** Requests a second for a small page over 30 keep-alive connections, and what one of them costs. */
 final class HttpThroughput implements Experiment {
@@ -47,7 +46,7 @@ final class HttpThroughput implements Experiment {
                 LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
                 LoadPhase phase = LoadPhase.closed(bench.effort().measured());
                 Outcome outcome = kind.counting() == InstructionCounter.Mode.OFF
-                        ? timed(generator, phase, running, bench)
+                        ? SteadyLoad.measure(generator, phase, running, bench, "closed")
                         : counted(generator, phase, running, bench);
                 return List.of(
                         outcome.parameter("connections", CONNECTIONS).file("console", bench.relative("console.txt")));
@@ -67,23 +66,6 @@ final class HttpThroughput implements Experiment {
             }
             outcome.value("heap_bytes_per_request", after.bytesPerRequestSince(before));
         }
-        return outcome;
-    }
-
-    private Outcome timed(LoadGenerator generator, LoadPhase phase, Running running, Bench bench)
-            throws Rejected, IOException, InterruptedException {
-        ProcessorTime processor = new ProcessorTime(running.instance());
-        LoadResult result = SteadyLoad.run(generator, phase);
-        double cores = processor.cores();
-        LoadChecks.require(result, running, generator, bench);
-        Outcome outcome = Outcome.of(result.intervalSeconds())
-                .value("requests_per_second", result.requestsPerSecond())
-                .value("p50_ms", result.latency().getValueAtPercentile(50) / 1e6)
-                .value("p99_ms", result.latency().getValueAtPercentile(99) / 1e6)
-                .context("system_cores", cores);
-        LoadChecks.describe(result, outcome);
-        SteadyLoad.describe(result, bench, outcome);
-        LoadedExperiments.histogram(result, bench, "closed", outcome);
         return outcome;
     }
 }
