@@ -13,6 +13,7 @@ public final class Experiments {
             new KvLatency(),
             new KvDurability(),
             new SqlInserts(),
+            new PrivilegeTransitions(),
             new BootLatency("boot-latency", Site.PAGE),
             new BootLatency("boot-latency-kv", Store.OFF),
             new OnDemand(),
@@ -28,6 +29,11 @@ public final class Experiments {
     /** In the order of the report. */
     public static List<Experiment> all() {
         return ALL;
+    }
+
+    /** Those that a short run makes: in minutes, all that most claims need. */
+    public static List<Experiment> brief() {
+        return ALL.stream().filter(experiment -> !experiment.isExtensive()).toList();
     }
 
     /** The experiment, or null if there is none of that name. */
