@@ -15,6 +15,7 @@ public final class Metrics {
             new Metric("inserts_per_second", "inserts/s", true),
             new Metric("instructions_per_insert", "instructions", false),
             new Metric("instructions_to_listening", "instructions", false),
+            new Metric("instructions_per_crossing", "instructions", true),
             new Metric("instructions", "instructions", false),
             new Metric("_ms", "ms", false),
             new Metric("_bytes", "bytes", false),

@@ -14,6 +14,7 @@ public final class Experiments {
             new KvDurability(),
             new SqlInserts(),
             new PrivilegeTransitions(),
+            new HypervisorCost(),
             new BootLatency("boot-latency", Site.PAGE),
             new BootLatency("boot-latency-kv", Store.OFF),
             new OnDemand(),
