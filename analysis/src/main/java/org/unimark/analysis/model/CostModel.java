@@ -66,9 +66,9 @@ public final class CostModel {
     private Optional<Double> fit(Anchor anchor) {
         double instructions = median(anchor.system(), anchor.prefix() + INSTRUCTIONS);
         double rest = rest(anchor.system(), anchor.prefix());
-        return Double.isNaN(instructions + rest)
-                ? Optional.empty()
-                : Optional.of((CLOCK_HERTZ / anchor.requestsPerSecond() - rest) / instructions);
+        double cycles = (CLOCK_HERTZ / anchor.requestsPerSecond() - rest) / instructions;
+        // Not positive: the exits alone take longer than the published request.
+        return cycles > 0 ? Optional.of(cycles) : Optional.empty();
     }
 
     /** For the load whose metrics begin with {@code prefix}; empty if nothing was fitted or nothing counted. */
