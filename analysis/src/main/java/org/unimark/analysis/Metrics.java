@@ -21,6 +21,8 @@ public final class Metrics {
             new Metric("_bytes", "bytes", false),
             new Metric("_mib", "MiB", false),
             new Metric("_percent", "%", false),
+            new Metric("extrapolated_instances", "instances", true),
+            new Metric("answered_quickly", "instances", true),
             new Metric("_fraction", "", false),
             new Metric("_per_second", "1/s", true));
 

@@ -29,6 +29,11 @@ public record Bench(Effort effort, Path directory, String label, double clientCa
         return "files/" + label + "." + suffix;
     }
 
+    /** For the {@code number}-th of several instances at once, with files of its own. */
+    Bench part(int number) {
+        return new Bench(effort, directory, label + "-" + number, clientCapacity, bootTimeoutSeconds);
+    }
+
     /** Starts the system, which does not answer yet, with its default memory. */
     Running start(SystemUnderTest system, InstructionCounter.Mode counting) throws IOException, InterruptedException {
         return start(system, counting, 0);

@@ -23,6 +23,8 @@ public final class Experiments {
             new CodeSize("code-size", Site.PAGE),
             new CodeSize("code-size-kv", Store.OFF),
             new MemoryFloor("memory", Site.PAGE),
+            new Density(),
+            new Rebuild(),
             new MemoryFloor("memory-kv", Store.OFF));
 
     private Experiments() {}
