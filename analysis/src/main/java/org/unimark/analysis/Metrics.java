@@ -16,12 +16,15 @@ public final class Metrics {
             new Metric("inserts_per_second", "inserts/s", true),
             new Metric("instructions_per_insert", "instructions", false),
             new Metric("instructions_to_listening", "instructions", false),
+            new Metric("instructions_per_crossing", "instructions", true),
             new Metric("instructions", "instructions", false),
             new Metric("bytes_per_request", "bytes", false),
             new Metric("_ms", "ms", false),
             new Metric("_bytes", "bytes", false),
             new Metric("_mib", "MiB", false),
             new Metric("_percent", "%", false),
+            new Metric("extrapolated_instances", "instances", true),
+            new Metric("answered_quickly", "instances", true),
             new Metric("_fraction", "", false),
             new Metric("_per_second", "1/s", true));
 

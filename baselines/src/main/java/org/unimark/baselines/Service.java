@@ -3,11 +3,18 @@ package org.unimark.baselines;
 
 import java.io.IOException;
 import java.util.Map;
+import org.unimark.builder.Applications;
+import org.unimark.builder.Target;
 
 /** What is compared: one application with its content and configuration, the same for every system that offers it. */
 public interface Service {
     /** {@code http}, {@code kv} or {@code sql}: names the application that Keel and the identical container run. */
     String application();
+
+    /** Binary name of the class that is built for {@code target}, or null if Keel has none. */
+    default String mainClass(Target target) {
+        return Applications.named(application()).orElse(null);
+    }
 
     /** Unique among the services that are in use together, as people read it. */
     String label();

@@ -31,6 +31,14 @@ public interface SystemUnderTest {
     /** Starts one instance; returns as soon as the process is launched, without waiting for readiness. */
     Instance start(StartOptions options) throws IOException, InterruptedException;
 
+    /**
+     * The same system once more: for a changed service, or in several places at once. What depends on the service only is
+     * shared if it is equal; otherwise {@link #prepare} builds it.
+     *
+     * @param host last byte of its address in the run's network, or 0 for the address of this one
+     */
+    SystemUnderTest another(Service service, int host);
+
     /** Bytes of what is deployed and of what is executed, and SHA-256 of each image, after {@link #prepare}. */
     Footprint footprint() throws IOException;
 

@@ -3,10 +3,13 @@ package org.unimark.analysis.plot;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -14,7 +17,9 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.unimark.analysis.Metrics;
 import org.unimark.analysis.ResultTable;
+import org.unimark.analysis.Settings;
 import org.unimark.analysis.Systems;
+import org.unimark.analysis.model.CostModel;
 import org.unimark.analysis.statistics.Bootstrap;
 import org.unimark.analysis.statistics.Estimate;
 
@@ -23,6 +28,9 @@ public final class Plots {
     private static final Color[] STACK = {
         new Color(0x0072B2), new Color(0xE69F00), new Color(0x009E73), new Color(0xCC79A7)
     };
+
+    /** Ratio of the ends of an axis from which on it is logarithmic. */
+    private static final double WIDE_RANGE = 50;
 
     private final ResultTable results;
 
@@ -129,6 +137,114 @@ public final class Plots {
         series.setMarkerColor(Systems.color(system));
         series.setMarker(SeriesMarkers.CIRCLE);
         series.setLineStyle(new BasicStroke(2.2f));
+    }
+
+    /**
+     * A metric over a numeric parameter, one line a system with its 95 % intervals: a plot for each combination of the other
+     * parameters that vary.
+     */
+    public List<Plot> lines(String experiment, String metric, String parameter, String title) {
+        Map<String, Map<Double, String>> byRest = new TreeMap<>(Settings.ORDER);
+        for (String setting : results.settings(experiment, metric)) {
+            List<String> rest = new ArrayList<>(List.of(setting.split(",", -1)));
+            rest.removeIf(part -> part.startsWith(parameter + "="));
+            String value = Settings.value(setting, parameter);
+            if (value != null) {
+                byRest.computeIfAbsent(String.join(", ", rest), unused -> new TreeMap<>())
+                        .put(Double.parseDouble(value), setting);
+            }
+        }
+        List<Plot> plots = new ArrayList<>();
+        byRest.forEach((rest, settings) -> {
+            if (settings.size() > 1) {
+                String suffix = rest.isEmpty() ? "" : "-" + rest.replaceAll("[^a-zA-Z0-9]+", "-");
+                XYChart chart = linesOf(experiment, metric, parameter, settings);
+                plots.add(new Plot(
+                        experiment + "-" + metric + suffix, title + (rest.isEmpty() ? "" : ", " + rest), chart));
+            }
+        });
+        return plots;
+    }
+
+    private XYChart linesOf(String experiment, String metric, String parameter, Map<Double, String> settings) {
+        String unit = Metrics.of(metric).unit();
+        XYChart chart = new XYChartBuilder()
+                .width(860)
+                .height(430)
+                .xAxisTitle(parameter.replace('_', ' '))
+                .yAxisTitle(unit.isEmpty() ? metric : unit)
+                .build();
+        Theme.apply(chart.getStyler());
+        List<Double> positions = List.copyOf(settings.keySet());
+        boolean wide = positions.get(0) > 0 && positions.get(positions.size() - 1) / positions.get(0) > WIDE_RANGE;
+        chart.getStyler()
+                .setXAxisLogarithmic(wide)
+                .setYAxisLogarithmic(true)
+                .setXAxisTickLabelsFormattingFunction(Quantity::compact)
+                .setYAxisTickLabelsFormattingFunction(Quantity::compact);
+        chart.getStyler()
+                .setLegendVisible(true)
+                .setLegendPosition(Styler.LegendPosition.OutsideS)
+                .setLegendLayout(Styler.LegendLayout.Vertical);
+        for (String system : results.systems(experiment, metric)) {
+            addLine(chart, experiment, metric, settings, system);
+        }
+        return chart;
+    }
+
+    private void addLine(XYChart chart, String experiment, String metric, Map<Double, String> settings, String system) {
+        List<Double> x = new ArrayList<>();
+        List<Double> y = new ArrayList<>();
+        List<Double> halves = new ArrayList<>();
+        settings.forEach((position, setting) -> {
+            double[] values = results.values(experiment, metric, system, setting);
+            if (values.length > 0) {
+                Estimate estimate = Bootstrap.median(values);
+                x.add(position);
+                y.add(estimate.median());
+                halves.add((estimate.high() - estimate.low()) / 2);
+            }
+        });
+        if (x.isEmpty()) {
+            return;
+        }
+        XYSeries series = chart.addSeries(Systems.label(system), x, y, halves);
+        series.setLineColor(Systems.color(system));
+        series.setMarkerColor(Systems.color(system));
+        series.setMarker(SeriesMarkers.CIRCLE);
+        series.setLineStyle(new BasicStroke(2.2f));
+    }
+
+    /** Predicted rates of a load, one row a system; the interval is the model's uncertainty, not that of repetitions. */
+    public Optional<Plot> model(String experiment, String prefix, String title) {
+        CostModel model = new CostModel(results);
+        Map<String, CostModel.Prediction> predictions = new LinkedHashMap<>();
+        for (String system : results.systems(experiment, prefix + "instructions_per_request")) {
+            model.predict(system, prefix).ifPresent(prediction -> predictions.put(system, prediction));
+        }
+        if (predictions.isEmpty()) {
+            return Optional.empty();
+        }
+        RowChart rows = new RowChart(
+                "predicted requests/s",
+                predictions.keySet().stream().map(Systems::label).toList());
+        int row = 0;
+        for (Map.Entry<String, CostModel.Prediction> entry : predictions.entrySet()) {
+            CostModel.Prediction prediction = entry.getValue();
+            rows.interval(
+                    row,
+                    prediction.low(),
+                    prediction.middle(),
+                    prediction.high(),
+                    new double[] {prediction.middle()},
+                    Systems.color(entry.getKey()));
+            rows.text(
+                    row++,
+                    prediction.high(),
+                    Quantity.text(prediction.middle()) + ", " + Math.round(100 * prediction.hypervisorShare())
+                            + " % exits");
+        }
+        return Optional.of(new Plot(experiment + "-model" + (prefix.isEmpty() ? "" : "-" + prefix), title, rows));
     }
 
     /** The axis is the number of nines: 0 is the minimum, 1 is p90, 2 is p99, 3 is p99.9. */

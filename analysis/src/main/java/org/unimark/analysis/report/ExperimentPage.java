@@ -16,10 +16,11 @@ import java.util.Map;
 record ExperimentPage(
         String title, String question, String method, List<PlotSpecification> plots, Map<String, String> metrics) {
     /**
-     * @param kind {@code intervals}, {@code stack} or {@code percentiles}
-     * @param name for files, where a kind has several metrics
+     * @param kind {@code intervals}, {@code stack}, {@code percentiles}, {@code lines} or {@code model}
+     * @param name for files, where a kind has several metrics; for {@code lines} the parameter along the axis, for {@code model}
+     *     what the metrics of the load begin with
      * @param title heading of the plot
-     * @param metric for {@code intervals}
+     * @param metric for {@code intervals} and {@code lines}
      * @param parts for {@code stack}: metric to label, in order
      * @param percentiles for {@code percentiles}: metric to percentile
      */

@@ -16,6 +16,7 @@ import org.unimark.analysis.ResultTable;
 import org.unimark.analysis.Systems;
 import org.unimark.analysis.claims.Ledger;
 import org.unimark.analysis.claims.Verdict;
+import org.unimark.analysis.model.CostModel;
 import org.unimark.analysis.plot.Plot;
 import org.unimark.analysis.plot.Plots;
 import org.unimark.analysis.plot.Quantity;
@@ -46,7 +47,14 @@ final class ReportModel {
             "code-size",
             "code-size-kv",
             "memory",
-            "memory-kv");
+            "memory-kv",
+            "density",
+            "rebuild",
+            "privilege-transitions",
+            "hypervisor-cost",
+            "http-sizes",
+            "http-connections",
+            "http-loss");
 
     private final RunInfo info;
     private final ResultTable results;
@@ -252,6 +260,8 @@ final class ReportModel {
             }
         }
         section.put("plots", drawn);
+        boolean modelled = page.plots().stream().anyMatch(plot -> plot.kind().equals("model"));
+        section.put("notes", modelled ? new CostModel(results).notes() : List.of());
         boolean treemaps = page.plots().stream().anyMatch(plot -> plot.kind().equals("treemaps"));
         section.put("treemaps", treemaps ? Treemap.ofSystems(name, results.records()) : List.of());
         List<String> columns = page.metrics().keySet().stream()
@@ -283,6 +293,8 @@ final class ReportModel {
         return switch (kind) {
             case "intervals" -> "Small points: repetitions; large point: median; line: 95 % interval.";
             case "stack" -> "Medians of the parts.";
+            case "lines" -> "Medians and 95 % intervals.";
+            case "model" -> "Point: geometric mean of the fits; line: from one fit to the other.";
             default -> "Medians over repetitions, from the intended start of each request.";
         };
     }
@@ -297,6 +309,11 @@ final class ReportModel {
                 return maker
                         .stack(experiment, specification.parts(), specification.name(), specification.title())
                         .stream()
+                        .toList();
+            case "lines":
+                return maker.lines(experiment, specification.metric(), specification.name(), specification.title());
+            case "model":
+                return maker.model(experiment, specification.name(), specification.title()).stream()
                         .toList();
             case "treemaps":
                 return List.of();

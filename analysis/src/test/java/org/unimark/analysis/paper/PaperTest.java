@@ -31,7 +31,7 @@ class PaperTest {
         assertThat(fill("\\ratio{http-throughput/instructions_per_request/keel/guest-nginx}"))
                 .startsWith("8.57 (");
         assertThat(fill("\\value{http-latency/p99_ms[rate=500]/keel}")).matches("0\\.\\d+");
-        assertThat(fill("\\claimstable")).contains("C1 HTTP &").contains("not testable here");
+        assertThat(fill("\\claimstable")).contains("C1 HTTP &").contains("not tested in this run");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.testcontainers.DockerClientFactory;
 import org.unimark.baselines.Instance;
+import org.unimark.baselines.Service;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.files.Digests;
 import org.unimark.baselines.net.NamespaceLauncher;
@@ -64,6 +65,18 @@ public final class DockerSystem implements SystemUnderTest {
             DockerSocket.importImage(daemon.socket(), name, archive);
             reference = name;
         }
+    }
+
+    @Override
+    public SystemUnderTest another(Service service, int host) {
+        DockerSystem system = new DockerSystem(
+                server.offering(service), host == 0 ? address : new SystemAddress(host), mayStartDaemon);
+        if (service.equals(server.service())) {
+            system.image = image;
+            system.archive = archive;
+            system.reference = reference;
+        }
+        return system;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.unimark.baselines.Cache;
 import org.unimark.baselines.Instance;
+import org.unimark.baselines.Service;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.code.CodeInventory;
 import org.unimark.baselines.code.LinuxCode;
@@ -68,6 +69,17 @@ public final class GuestSystem implements SystemUnderTest {
             container = server.build();
             image = GuestImage.build(store, container, server.service().diskMebibytes() > 0, Cache.directory("guests"));
         }
+    }
+
+    @Override
+    public SystemUnderTest another(Service service, int host) {
+        GuestSystem system = new GuestSystem(
+                store, server.offering(service), hypervisor, host == 0 ? address : new SystemAddress(host));
+        if (service.equals(server.service())) {
+            system.container = container;
+            system.image = image;
+        }
+        return system;
     }
 
     @Override

@@ -4,6 +4,8 @@ package org.unimark.baselines.hypervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.unimark.baselines.SystemUnderTest.StartOptions;
 import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.baselines.net.NamespaceLauncher;
@@ -18,6 +20,13 @@ import org.unimark.builder.qemu.QemuCommand;
  * and the same virtual network card on the same kind of tap.
  */
 public final class Hypervisor {
+    /** Variant: {@code off} takes the event index from the network card, so that it notifies and is notified more often. */
+    public static final String EVENT_INDEX = "event_idx";
+    /** Variant: the file that {@link DeviceTrace} reads. Notifications are delivered one by one then, never merged. */
+    public static final String DEVICE_TRACE = "device_trace";
+    /** Variant: the path of a socket on which {@link Monitor} talks to the hypervisor. */
+    public static final String MONITOR = "monitor";
+
     /** What guests get unless told otherwise. */
     public static final int DEFAULT_MEMORY_MIB = 256;
 
@@ -107,10 +116,32 @@ public final class Hypervisor {
                 .kernel(payload.kernel())
                 .commandLine(payload.commandLine())
                 .consoleFile(options.consoleLog())
-                .tap(tap, system.mac(), "");
+                .tap(tap, system.mac(), cardOptions(payload.machine(), options));
+        String trace = options.variant().get(DEVICE_TRACE);
+        if (trace != null) {
+            command.extra(DeviceTrace.arguments(Path.of(trace)));
+            if (payload.machine() == Machine.MICROVM) {
+                command.extra("-global", "virtio-mmio.ioeventfd=off");
+            }
+        }
+        String monitor = options.variant().get(MONITOR);
+        if (monitor != null) {
+            command.extra(Monitor.arguments(monitor));
+        }
         if (payload.disk() != null) {
             command.drive(payload.disk(), DISK_CACHE);
         }
         return payload.initialFiles() == null ? command : command.initialDisk(payload.initialFiles());
+    }
+
+    private static String cardOptions(Machine machine, StartOptions options) {
+        List<String> all = new ArrayList<>();
+        if (options.variant().containsKey(EVENT_INDEX)) {
+            all.add("event_idx=" + options.variant().get(EVENT_INDEX));
+        }
+        if (options.variant().containsKey(DEVICE_TRACE) && machine != Machine.MICROVM) {
+            all.add("ioeventfd=off");
+        }
+        return String.join(",", all);
     }
 }

@@ -69,6 +69,16 @@ public final class KeelSystem implements SystemUnderTest {
     }
 
     @Override
+    public SystemUnderTest another(Service other, int host) {
+        KeelSystem system = new KeelSystem(other, hypervisor, machine, host == 0 ? address : new SystemAddress(host));
+        if (other.equals(service)) {
+            system.image = image;
+            system.entryAddress = entryAddress;
+        }
+        return system;
+    }
+
+    @Override
     public Instance start(StartOptions options) throws IOException, InterruptedException {
         prepare();
         Hypervisor.Payload payload = new Hypervisor.Payload(

@@ -9,7 +9,6 @@ import java.util.Map;
 import org.unimark.baselines.Service;
 import org.unimark.baselines.files.Digests;
 import org.unimark.baselines.process.Command;
-import org.unimark.builder.Applications;
 import org.unimark.builder.BuildException;
 import org.unimark.builder.BuildRequest;
 import org.unimark.builder.BuiltImage;
@@ -27,7 +26,7 @@ public final class ApplicationBuild {
                 return "There is no " + program + "; install the packages gcc and musl-tools.";
             }
         }
-        return Applications.named(service.application()).isPresent()
+        return service.mainClass(Target.IMAGE) != null
                 ? null
                 : "Keel has no application " + service.application() + ".";
     }
@@ -35,8 +34,10 @@ public final class ApplicationBuild {
     /** Builds, or takes what was built before of the same; the result lies in a directory of its own below {@code output}. */
     public static BuiltImage of(Service service, Target target, Path output) throws IOException, BuildException {
         Map<String, byte[]> resources = service.resources();
-        String mainClass = Applications.named(service.application())
-                .orElseThrow(() -> new BuildException("there is no application " + service.application()));
+        String mainClass = service.mainClass(target);
+        if (mainClass == null) {
+            throw new BuildException("there is no application " + service.application());
+        }
         // Several services may be in use at once, and the same for several targets.
         StringBuilder key = new StringBuilder(service.application() + target);
         resources.entrySet().stream()

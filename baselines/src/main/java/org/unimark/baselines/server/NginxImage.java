@@ -34,6 +34,11 @@ public final class NginxImage implements ServerImage {
     }
 
     @Override
+    public ServerImage offering(Service other) {
+        return new NginxImage(store, (HttpSite) other);
+    }
+
+    @Override
     public String unavailable() {
         String missing = PackageStore.unavailable();
         return missing != null ? missing : AnnounceProgram.unavailable();

@@ -31,6 +31,11 @@ public final class RedisImage implements ServerImage {
     }
 
     @Override
+    public ServerImage offering(Service other) {
+        return new RedisImage(store, (KvStore) other);
+    }
+
+    @Override
     public String unavailable() {
         String missing = PackageStore.unavailable();
         return missing != null ? missing : AnnounceProgram.unavailable();

@@ -35,6 +35,11 @@ public final class SameImage implements ServerImage {
     }
 
     @Override
+    public ServerImage offering(Service other) {
+        return new SameImage(other);
+    }
+
+    @Override
     public String unavailable() {
         return ApplicationBuild.unavailable(service);
     }

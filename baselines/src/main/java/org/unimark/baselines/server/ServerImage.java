@@ -12,6 +12,9 @@ public interface ServerImage {
     /** What it offers. */
     Service service();
 
+    /** The same server for another service of the same application. */
+    ServerImage offering(Service other);
+
     /** Why it cannot be made on this machine, in a sentence, or null. */
     String unavailable();
 

@@ -33,6 +33,11 @@ public final class SqliteImage implements ServerImage {
     }
 
     @Override
+    public ServerImage offering(Service other) {
+        return new SqliteImage(store, (SqlBatch) other);
+    }
+
+    @Override
     public String unavailable() {
         String missing = PackageStore.unavailable();
         return missing != null ? missing : AnnounceProgram.unavailable();

@@ -79,7 +79,7 @@ final class ListCommand implements Callable<Integer> {
         }
         all.forEach((title, entries) -> {
             System.out.println(title);
-            entries.forEach(entry -> System.out.printf("  %-16s %s%n", entry.get("name"), entry.get("description")));
+            entries.forEach(entry -> System.out.printf("  %-21s %s%n", entry.get("name"), entry.get("description")));
         });
     }
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.workloads.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.unimark.workloads.campaign.Profile;
+import org.unimark.workloads.experiment.Experiment;
 import org.unimark.workloads.experiment.Experiments;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -49,9 +51,10 @@ final class ReproduceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        List<Experiment> experiments = choice.profile() == Profile.FULL ? Experiments.all() : Experiments.brief();
         if (choice.profile() == Profile.FULL || campaign.isAsked()) {
-            return new LongCampaign(options, campaign, choice.profile(), Experiments.all()).execute();
+            return new LongCampaign(options, campaign, choice.profile(), experiments).execute();
         }
-        return new Measuring(spec, options, choice.profile(), Experiments.all()).execute();
+        return new Measuring(spec, options, choice.profile(), experiments).execute();
     }
 }

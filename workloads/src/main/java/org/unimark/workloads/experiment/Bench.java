@@ -29,6 +29,11 @@ public record Bench(Effort effort, Path directory, String label, double clientCa
         return "files/" + label + "." + suffix;
     }
 
+    /** For the {@code number}-th of several instances at once, with files of its own. */
+    Bench part(int number) {
+        return new Bench(effort, directory, label + "-" + number, clientCapacity, bootTimeoutSeconds);
+    }
+
     /** Starts the system, which does not answer yet, with its default memory. */
     Running start(SystemUnderTest system, InstructionCounter.Mode counting) throws IOException, InterruptedException {
         return start(system, counting, 0);
@@ -37,9 +42,15 @@ public record Bench(Effort effort, Path directory, String label, double clientCa
     /** Starts the system with so much memory, 0 for its default. */
     Running start(SystemUnderTest system, InstructionCounter.Mode counting, int memoryMib)
             throws IOException, InterruptedException {
+        return start(system, counting, memoryMib, Map.of());
+    }
+
+    /** The same with settings of {@link SystemUnderTest.StartOptions#variant}. */
+    Running start(SystemUnderTest system, InstructionCounter.Mode counting, int memoryMib, Map<String, String> variant)
+            throws IOException, InterruptedException {
         InstructionCounter.Mode possible = system.countsInstructions() ? counting : InstructionCounter.Mode.OFF;
         Instance instance =
-                system.start(new SystemUnderTest.StartOptions(memoryMib, possible, file("console.txt"), Map.of()));
+                system.start(new SystemUnderTest.StartOptions(memoryMib, possible, file("console.txt"), variant));
         return new Running(system, instance, bootTimeoutSeconds);
     }
 }

@@ -13,6 +13,11 @@ public interface Experiment {
     /** One line for a person. */
     String description();
 
+    /** Whether only the full profile of {@code reproduce}, and who asks for it by name, makes it. */
+    default boolean isExtensive() {
+        return false;
+    }
+
     /** The repetitions that it wants; none if the effort does not suffice. */
     List<Kind> kinds(Effort effort);
 

@@ -13,6 +13,8 @@ public final class Experiments {
             new KvLatency(),
             new KvDurability(),
             new SqlInserts(),
+            new PrivilegeTransitions(),
+            new HypervisorCost(),
             new BootLatency("boot-latency", Site.PAGE),
             new BootLatency("boot-latency-kv", Store.OFF),
             new OnDemand(),
@@ -21,6 +23,8 @@ public final class Experiments {
             new CodeSize("code-size", Site.PAGE),
             new CodeSize("code-size-kv", Store.OFF),
             new MemoryFloor("memory", Site.PAGE),
+            new Density(),
+            new Rebuild(),
             new MemoryFloor("memory-kv", Store.OFF));
 
     private Experiments() {}
@@ -28,6 +32,11 @@ public final class Experiments {
     /** In the order of the report. */
     public static List<Experiment> all() {
         return ALL;
+    }
+
+    /** Those that a short run makes: in minutes, all that most claims need. */
+    public static List<Experiment> brief() {
+        return ALL.stream().filter(experiment -> !experiment.isExtensive()).toList();
     }
 
     /** The experiment, or null if there is none of that name. */

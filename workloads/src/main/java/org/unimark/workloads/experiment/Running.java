@@ -41,6 +41,18 @@ final class Running implements AutoCloseable {
         return counter;
     }
 
+    /** The mark of that code, which must have been passed once. */
+    InstructionCounter.Mark mark(int code) throws Rejected {
+        InstructionCounter.Mark mark = counter().mark(code);
+        if (mark == null) {
+            throw new Rejected(failure("it did not pass mark " + code));
+        }
+        if (mark.passes() != 1) {
+            throw new Rejected(failure("it passed mark " + code + " " + mark.passes() + " times"));
+        }
+        return mark;
+    }
+
     /** Waits for a correct answer and returns {@link System#nanoTime} when it was complete. */
     long awaitAnswer(Probe probe) throws Rejected, InterruptedException {
         awaitListening();

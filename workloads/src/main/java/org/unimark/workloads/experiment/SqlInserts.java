@@ -120,8 +120,8 @@ final class SqlInserts implements Experiment {
     }
 
     private static void compareClocks(Running running, double guestSeconds, Outcome outcome) throws Rejected {
-        InstructionCounter.Mark begin = mark(running, BEGIN_MARK);
-        double hostSeconds = (mark(running, END_MARK).nanos() - begin.nanos()) / 1e9;
+        InstructionCounter.Mark begin = running.mark(BEGIN_MARK);
+        double hostSeconds = (running.mark(END_MARK).nanos() - begin.nanos()) / 1e9;
         if (Math.abs(hostSeconds - guestSeconds) > CLOCK_TOLERANCE * hostSeconds + CLOCK_SLACK_SECONDS) {
             throw new Rejected(running.failure("its clock saw " + guestSeconds + " s, the host's " + hostSeconds));
         }
@@ -129,14 +129,14 @@ final class SqlInserts implements Experiment {
     }
 
     private static void count(Running running, int inserts, Outcome outcome) throws Rejected {
-        InstructionCounter.Mark begin = mark(running, BEGIN_MARK);
-        InstructionCounter.Mark end = mark(running, END_MARK);
+        InstructionCounter.Mark begin = running.mark(BEGIN_MARK);
+        InstructionCounter.Mark end = running.mark(END_MARK);
         InstructionCounter.Mark emptyBegin = running.counter().mark(EMPTY_BEGIN_MARK);
         long user = end.user() - begin.user();
         long kernel = end.kernel() - begin.kernel();
         // A program that runs another one to pass a mark: that costs as much when nothing lies between.
         if (emptyBegin != null) {
-            InstructionCounter.Mark emptyEnd = mark(running, EMPTY_END_MARK);
+            InstructionCounter.Mark emptyEnd = running.mark(EMPTY_END_MARK);
             user -= emptyEnd.user() - emptyBegin.user();
             kernel -= emptyEnd.kernel() - emptyBegin.kernel();
             outcome.context("instructions_of_marks", emptyEnd.total() - emptyBegin.total());
@@ -148,16 +148,5 @@ final class SqlInserts implements Experiment {
                 .value("memory_user_instructions_per_insert", (double) user / inserts)
                 .value("memory_kernel_instructions_per_insert", (double) kernel / inserts)
                 .context("counted", 1);
-    }
-
-    private static InstructionCounter.Mark mark(Running running, int code) throws Rejected {
-        InstructionCounter.Mark mark = running.counter().mark(code);
-        if (mark == null) {
-            throw new Rejected(running.failure("it did not pass mark " + code));
-        }
-        if (mark.passes() != 1) {
-            throw new Rejected(running.failure("it passed mark " + code + " " + mark.passes() + " times"));
-        }
-        return mark;
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.unimark.baselines.Instance;
+import org.unimark.baselines.Service;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.workloads.load.ScriptedServer;
@@ -96,6 +97,11 @@ public final class FakeSystem implements SystemUnderTest {
 
     @Override
     public void prepare() {}
+
+    @Override
+    public SystemUnderTest another(Service service, int host) {
+        return this;
+    }
 
     @Override
     public boolean countsInstructions() {

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.baselines.hypervisor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** Asks a running hypervisor about its guest, in QEMU's machine protocol: the guest notices nothing. */
+public final class Monitor implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final SocketChannel channel;
+    private final BufferedReader answers;
+
+    /** Connects to the socket that was named in the variant {@link Hypervisor#MONITOR}. */
+    public Monitor(String path) throws IOException {
+        channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.connect(UnixDomainSocketAddress.of(path));
+            answers = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
+            answers.readLine();
+            execute(Map.of("execute", "qmp_capabilities"));
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    static List<String> arguments(String path) {
+        return List.of("-qmp", "unix:" + path + ",server=on,wait=off");
+    }
+
+    /** The answer to a command for people, such as {@code info tlb}. */
+    public String ask(String command) throws IOException {
+        return execute(Map.of("execute", "human-monitor-command", "arguments", Map.of("command-line", command)))
+                .asText();
+    }
+
+    private JsonNode execute(Map<String, Object> command) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(command));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+        for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+            JsonNode answer = JSON.readTree(line);
+            if (answer.has("error")) {
+                throw new IOException("the hypervisor refuses " + command + ": " + answer.get("error"));
+            }
+            // Others are events.
+            if (answer.has("return")) {
+                return answer.get("return");
+            }
+        }
+        throw new IOException("the hypervisor ended instead of answering " + command);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
