@@ -36,6 +36,7 @@ final class ReportModel {
             "http-bulk",
             "boot-latency",
             "on-demand",
+            "on-demand-many",
             "image-size",
             "code-size",
             "memory",

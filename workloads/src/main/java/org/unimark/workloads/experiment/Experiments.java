@@ -21,6 +21,7 @@ public final class Experiments {
             new BootLatency("boot-latency", Site.PAGE),
             new BootLatency("boot-latency-kv", Store.OFF),
             new OnDemand(),
+            new OnDemandMany(),
             new ImageSize("image-size", Site.PAGE),
             new ImageSize("image-size-kv", Store.OFF),
             new CodeSize("code-size", Site.PAGE),

@@ -25,7 +25,7 @@ import org.unimark.workloads.load.ScriptedServer;
 class ExperimentsTest {
     private static final byte[] RESPONSE = ScriptedServer.response(Site.PAGE.body());
     private static final Effort EFFORT =
-            new Effort(1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), 100, true, List.of(200));
+            new Effort(1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), 100, true, 2, List.of(200));
 
     @TempDir
     Path directory;
@@ -182,8 +182,8 @@ class ExperimentsTest {
             out.write(RESPONSE);
             return true;
         });
-        Effort longer =
-                new Effort(1, 1, 1, 1, 1, 0.01, Duration.ofMillis(300), Duration.ofSeconds(2), 100, true, List.of(200));
+        Effort longer = new Effort(
+                1, 1, 1, 1, 1, 0.01, Duration.ofMillis(300), Duration.ofSeconds(2), 100, true, 2, List.of(200));
         Experiment latency = Experiments.named("http-latency");
         List<Outcome> outcomes =
                 latency.measure(latency.kinds(longer).get(0), system, new Bench(longer, directory, "test", 1e9, 5));
