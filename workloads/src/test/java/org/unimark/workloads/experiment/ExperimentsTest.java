@@ -38,6 +38,14 @@ class ExperimentsTest {
         return measure(experiment, kind, system, 1e9);
     }
 
+    /** With few settings. */
+    private List<Outcome> measureBriefly(String experiment, SystemUnderTest system) throws Exception {
+        Effort brief = new Effort(
+                1, 1, 1, 1, 1, 1, Duration.ofMillis(100), Duration.ofMillis(200), 100, false, 2, List.of(200));
+        Experiment subject = Experiments.named(experiment);
+        return subject.measure(subject.kinds(brief).get(0), system, new Bench(brief, directory, "test", 1e9, 5));
+    }
+
     private List<Outcome> measure(String experiment, String kind, SystemUnderTest system, double clientCapacity)
             throws Exception {
         Experiment subject = Experiments.named(experiment);
@@ -273,5 +281,50 @@ class ExperimentsTest {
         Path page = Site.PAGE.write(directory);
         assertThat(Files.readString(page.resolve("index.html"), StandardCharsets.US_ASCII))
                 .isEqualTo(new String(Site.PAGE.body(), StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void eachNumberOfConnectionsIsASettingOfItsOwn() throws Exception {
+        List<Outcome> outcomes = measureBriefly("http-connections", FakeSystem.good("good"));
+        assertThat(outcomes)
+                .anySatisfy(outcome -> assertThat(outcome.parameters())
+                        .containsEntry("connections", "100")
+                        .containsEntry("keep_alive", "yes"));
+        assertThat(outcomes.get(0).values().get("requests_per_second")).isGreaterThan(100);
+    }
+
+    @Test
+    void aSystemThatKeepsNoConnectionLosesThoseSettingsOnly() throws Exception {
+        FakeSystem system = FakeSystem.scripted("closing", (number, out) -> {
+            out.write(RESPONSE);
+            return false;
+        });
+        List<Outcome> outcomes = measureBriefly("http-connections", system);
+        assertThat(outcomes)
+                .allSatisfy(outcome -> assertThat(outcome.problem() == null)
+                        .isEqualTo(outcome.parameters().get("keep_alive").equals("no")));
+    }
+
+    @Test
+    void manyInstancesAreAskedAndAllEnd() throws Exception {
+        FakeSystem system = FakeSystem.good("good");
+        Outcome outcome = measure("density", Kind.TIMED, system).get(0);
+        assertThat(system.started()).isEqualTo(64);
+        assertThat(system.closed()).isEqualTo(64);
+        assertThat(outcome.values()).containsEntry("answered_quickly", 64.0).containsEntry("late_percent", 0.0);
+        assertThat(outcome.values().get("host_memory_mib")).isPositive();
+    }
+
+    @Test
+    void servicesThatAreStartedAtOnceAllAnswer() throws Exception {
+        FakeSystem system = FakeSystem.good("good");
+        List<Outcome> outcomes = measure("on-demand-many", Kind.TIMED, system);
+        assertThat(outcomes)
+                .extracting(outcome -> outcome.parameters().get("services"))
+                .containsExactly("1", "10", "50");
+        assertThat(system.closed()).isEqualTo(system.started()).isEqualTo(61);
+        Outcome again = measure("on-demand-many", "cold-starts", system).get(0);
+        assertThat(again.values()).containsEntry("cold_starts", 2.0);
+        assertThat(system.started()).isEqualTo(63);
     }
 }
