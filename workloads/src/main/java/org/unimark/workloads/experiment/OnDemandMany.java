@@ -30,6 +30,9 @@ final class OnDemandMany implements Experiment {
     private static final int FIRST_HOST = 64;
 
     private static final double SECONDS_PER_START = 4;
+    /** For each of the services that start at once, on few processors. */
+    private static final int PATIENCE_SECONDS = 6;
+
     /** After which no further cold start is made: slow systems make fewer. */
     private static final long LIMIT_SECONDS = 600;
 
@@ -84,9 +87,22 @@ final class OnDemandMany implements Experiment {
         }
         List<Outcome> outcomes = new ArrayList<>();
         for (int count : services(bench.effort())) {
-            outcomes.add(together(count, kind, system, bench));
+            outcomes.add(setting(count, kind, system, bench)
+                    .parameter("services", count)
+                    .parameter("repeated", "no"));
         }
         return outcomes;
+    }
+
+    /** So many at once that one of them does not come up leave the other settings alone. */
+    private static Outcome setting(int count, Kind kind, SystemUnderTest system, Bench bench)
+            throws IOException, InterruptedException {
+        try {
+            int patience = Math.max(bench.bootTimeoutSeconds(), count * PATIENCE_SECONDS);
+            return together(count, kind, system, bench.withBootTimeout(patience));
+        } catch (Rejected problem) {
+            return Outcome.rejected(0, problem.getMessage());
+        }
     }
 
     /** All are asked at the same moment. */
@@ -108,7 +124,7 @@ final class OnDemandMany implements Experiment {
             for (Future<Long> answer : clients.invokeAll(requests)) {
                 millis[done++] = get(answer) / NANOS_PER_MILLI;
             }
-            return describe(millis, start).parameter("services", count).parameter("repeated", "no");
+            return describe(millis, start);
         } finally {
             clients.shutdownNow();
             close(all);
