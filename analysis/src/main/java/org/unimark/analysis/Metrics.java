@@ -2,6 +2,7 @@
 package org.unimark.analysis;
 
 import java.util.List;
+import java.util.Set;
 import org.unimark.results.Metric;
 
 /** Units and directions of all metrics; a metric is recognised by its name or by how the name ends. */
@@ -17,6 +18,7 @@ public final class Metrics {
             new Metric("instructions_to_listening", "instructions", false),
             new Metric("instructions_per_crossing", "instructions", true),
             new Metric("instructions", "instructions", false),
+            new Metric("bytes_per_request", "bytes", false),
             new Metric("_ms", "ms", false),
             new Metric("_bytes", "bytes", false),
             new Metric("_mib", "MiB", false),
@@ -26,6 +28,10 @@ public final class Metrics {
             new Metric("answered_quickly", "instances", true),
             new Metric("_fraction", "", false),
             new Metric("_per_second", "1/s", true));
+
+    /** Counts of things that are in an image or are not. */
+    private static final Set<String> COUNTS =
+            Set.of("device_drivers", "packages", "programs", "system_calls_available", "setuid_files");
 
     private Metrics() {}
 
@@ -41,6 +47,9 @@ public final class Metrics {
 
     /** Whether repetitions of it are equal but for the last per cent, whatever else the machine does. */
     public static boolean isExact(String name) {
-        return name.contains("instructions") || name.endsWith("_bytes") || name.endsWith("_mib");
+        return name.contains("instructions")
+                || name.endsWith("_bytes")
+                || name.endsWith("_mib")
+                || COUNTS.contains(name);
     }
 }

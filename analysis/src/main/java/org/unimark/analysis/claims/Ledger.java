@@ -86,16 +86,25 @@ public final class Ledger {
         }
         if (test.denominator() == null) {
             Estimate value = Bootstrap.median(above);
-            return new Outcome(test, value, Verdict.ofBound(value, test.high()));
+            return new Outcome(
+                    test, value, isRepeated(test, above) ? Verdict.ofBound(value, test.high()) : Verdict.NOT_REPEATED);
         }
         double[] below = results.values(test.experiment(), test.metric(), test.denominator(), "");
         if (below.length == 0) {
             return new Outcome(test, null, Verdict.NOT_TESTED);
         }
         Estimate ratio = advantage(test.metric(), above, below);
+        if (!isRepeated(test, above) || !isRepeated(test, below)) {
+            return new Outcome(test, ratio, Verdict.NOT_REPEATED);
+        }
         double low = test.low() == null ? 1 : test.low();
         double high = test.high() == null ? Double.POSITIVE_INFINITY : test.high();
         return new Outcome(test, ratio, Verdict.ofRatio(ratio, low, high));
+    }
+
+    /** A single time says nothing about how much times differ; a count of instructions or bytes does not differ. */
+    private static boolean isRepeated(Claim.Test test, double[] values) {
+        return values.length > 1 || Metrics.isExact(test.metric());
     }
 
     /** How many times better {@code subject} is than {@code other}: more than 1 favours the subject. */

@@ -10,6 +10,7 @@ public enum Verdict {
     WEAKER("weaker than published"),
     UNDECIDED("undecided: the interval contains no difference"),
     REFUTED("refuted"),
+    NOT_REPEATED("no verdict: measured only once"),
     NOT_TESTED("not tested in this run"),
     NOT_TESTABLE("not testable here");
 

@@ -22,6 +22,7 @@ import org.unimark.analysis.plot.Plots;
 import org.unimark.analysis.plot.Quantity;
 import org.unimark.analysis.statistics.Bootstrap;
 import org.unimark.analysis.statistics.Estimate;
+import org.unimark.analysis.statistics.Outliers;
 import org.unimark.results.Record;
 import org.unimark.results.RunInfo;
 
@@ -34,12 +35,20 @@ final class ReportModel {
             "http-throughput",
             "http-latency",
             "http-bulk",
+            "kv-throughput",
+            "kv-latency",
+            "kv-durability",
+            "sql-inserts",
             "boot-latency",
+            "boot-latency-kv",
             "on-demand",
             "on-demand-many",
             "image-size",
+            "image-size-kv",
             "code-size",
+            "code-size-kv",
             "memory",
+            "memory-kv",
             "density",
             "rebuild",
             "privilege-transitions",
@@ -261,7 +270,24 @@ final class ReportModel {
                 .toList();
         section.put("columns", columns.stream().map(page.metrics()::get).toList());
         section.put("rows", tableRows(name, columns));
+        section.put("records", records(name));
         return section;
+    }
+
+    /** Where each repetition's raw files are, in the order in which they were made. */
+    private List<Map<String, Object>> records(String experiment) {
+        return results.records().stream()
+                .filter(record -> record.experiment().equals(experiment))
+                .map(record -> Map.<String, Object>of(
+                        "order", record.order(),
+                        "start", record.start(),
+                        "system", record.system(),
+                        "repetition", record.repetition(),
+                        "files",
+                                record.files().entrySet().stream()
+                                        .map(file -> Map.of("name", file.getKey(), "path", file.getValue()))
+                                        .toList()))
+                .toList();
     }
 
     private static String reading(String kind) {
@@ -345,11 +371,19 @@ final class ReportModel {
         String interval = values.length == 1
                 ? "one value"
                 : Quantity.text(estimate.low(), unit) + " – " + Quantity.text(estimate.high(), unit) + ", n="
-                        + values.length;
+                        + values.length + outliers(values, unit);
         return Map.of(
                 "text", Quantity.text(estimate.median(), unit),
                 "interval", interval,
                 "sort", Double.toString(estimate.median()));
+    }
+
+    /** Values that are part of the estimate although they are far from the others. */
+    private static String outliers(double[] values, String unit) {
+        List<String> far = Outliers.among(values).stream()
+                .map(value -> Quantity.text(value, unit))
+                .toList();
+        return far.isEmpty() ? "" : "; far off: " + String.join(", ", far);
     }
 
     private List<Map<String, String>> invalid() {

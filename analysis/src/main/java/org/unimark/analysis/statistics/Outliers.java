@@ -2,6 +2,7 @@
 package org.unimark.analysis.statistics;
 
 import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 
 /**
@@ -15,27 +16,20 @@ public final class Outliers {
 
     private Outliers() {}
 
-    /** Which values are outliers; none among fewer than four, or where more than half of the values are equal. */
-    public static boolean[] of(double[] values) {
-        boolean[] outliers = new boolean[values.length];
+    /** The outliers in the order of {@code values}; none among fewer than four, or where more than half are equal. */
+    public static List<Double> among(double[] values) {
         if (values.length < FEWEST) {
-            return outliers;
+            return List.of();
         }
         double median = new Median().evaluate(values);
-        double[] distances =
-                Arrays.stream(values).map(value -> Math.abs(value - median)).toArray();
-        double limit = FARTHEST * TO_SIGMA * new Median().evaluate(distances);
-        for (int i = 0; i < values.length; i++) {
-            outliers[i] = limit > 0 && distances[i] > limit;
-        }
-        return outliers;
-    }
-
-    public static int count(double[] values) {
-        int count = 0;
-        for (boolean outlier : of(values)) {
-            count += outlier ? 1 : 0;
-        }
-        return count;
+        double deviation = new Median()
+                .evaluate(Arrays.stream(values)
+                        .map(value -> Math.abs(value - median))
+                        .toArray());
+        double limit = FARTHEST * TO_SIGMA * deviation;
+        return Arrays.stream(values)
+                .filter(value -> limit > 0 && Math.abs(value - median) > limit)
+                .boxed()
+                .toList();
     }
 }

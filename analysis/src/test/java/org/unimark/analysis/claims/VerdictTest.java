@@ -3,10 +3,15 @@ package org.unimark.analysis.claims;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.unimark.analysis.ResultTable;
 import org.unimark.analysis.statistics.Estimate;
+import org.unimark.results.Record;
 
 class VerdictTest {
     @ParameterizedTest
@@ -45,5 +50,45 @@ class VerdictTest {
                         .isTrue();
             });
         });
+    }
+
+    @Test
+    void timesThatWereTakenOnceGiveNoVerdictButCountsDo() {
+        assertThat(verdict("requests_per_second", 1)).isEqualTo(Verdict.NOT_REPEATED);
+        assertThat(verdict("requests_per_second", 2)).isEqualTo(Verdict.STRONGER);
+        assertThat(verdict("instructions_per_request", 1)).isEqualTo(Verdict.STRONGER);
+    }
+
+    /** What the ledger says of ten times the value of nginx, or a tenth of it where less is better. */
+    private static Verdict verdict(String metric, int repetitions) {
+        List<Record> records = new ArrayList<>();
+        for (int i = 0; i < repetitions; i++) {
+            boolean rate = metric.equals("requests_per_second");
+            records.add(record("keel", i, metric, rate ? 1000 : 100));
+            records.add(record("guest-nginx", i, metric, rate ? 100 : 1000));
+        }
+        return Ledger.judge(new ResultTable(records)).stream()
+                .flatMap(judgement -> judgement.outcomes().stream())
+                .filter(outcome ->
+                        outcome.estimate() != null && outcome.test().metric().equals(metric))
+                .findFirst()
+                .orElseThrow()
+                .verdict();
+    }
+
+    private static Record record(String system, int repetition, String metric, double value) {
+        return new Record(
+                "http-throughput",
+                system,
+                repetition,
+                repetition,
+                "",
+                1,
+                "tcg",
+                Map.of(),
+                Map.of(metric, value),
+                Map.of(),
+                Map.of(),
+                null);
     }
 }

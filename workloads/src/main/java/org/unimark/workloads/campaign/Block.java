@@ -4,11 +4,13 @@ package org.unimark.workloads.campaign;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
+import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.workloads.cells.Cell;
 import org.unimark.workloads.experiment.Effort;
 import org.unimark.workloads.experiment.Experiment;
@@ -27,8 +29,9 @@ import org.unimark.workloads.experiment.Subject;
  */
 record Block(Experiment experiment, Kind kind, int repetition, List<String> systems) {
     /**
-     * All first repetitions come before all second ones; within that, everything is shuffled by {@code seed}. Which systems
-     * there are depends on what they offer.
+     * All first repetitions come before all second ones; within that, everything is shuffled by {@code seed}, but where time
+     * may run out, after the first repetitions, counts come after times: they hardly differ from one repetition to the next.
+     * Which systems there are depends on what they offer.
      */
     static List<Block> schedule(
             List<Experiment> experiments, Effort effort, Function<Subject, List<String>> systems, long seed) {
@@ -47,6 +50,10 @@ record Block(Experiment experiment, Kind kind, int repetition, List<String> syst
                 }
             }
             Collections.shuffle(round, random);
+            if (repetition > 0) {
+                round.sort(
+                        Comparator.comparing(block -> block.kind().counting() == InstructionCounter.Mode.INSTRUCTIONS));
+            }
             schedule.addAll(round);
             added = round.size();
         }

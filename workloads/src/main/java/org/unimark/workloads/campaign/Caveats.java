@@ -12,6 +12,7 @@ final class Caveats {
     private final Set<String> saturated = new TreeSet<>();
     private final Set<String> late = new TreeSet<>();
     private final Set<String> leftOut = new TreeSet<>();
+    private final Set<String> paced = new TreeSet<>();
     private final Set<String> unsteady = new TreeSet<>();
 
     void observe(Record record) {
@@ -19,14 +20,20 @@ final class Caveats {
             return;
         }
         String subject = record.experiment() + " of " + record.system();
-        collect(record, "client_saturated", subject, saturated);
+        collect(record, "client_set_pace", subject, paced);
+        if (!paced.contains(subject)) {
+            collect(record, "client_saturated", subject, saturated);
+        }
         collect(record, "client_late", subject, late);
         collect(record, "half_capacity_beyond_client", subject, leftOut);
         collect(record, "steady_state", subject, unsteady);
     }
 
+    /** Records of several settings say it of each, with the setting in front. */
     private static void collect(Record record, String name, String subject, Set<String> subjects) {
-        if (record.context().getOrDefault(name, 0.0) > 0) {
+        boolean applies = record.context().entrySet().stream()
+                .anyMatch(entry -> entry.getKey().endsWith(name) && entry.getValue() > 0);
+        if (applies) {
             subjects.add(subject);
         }
     }
@@ -36,6 +43,10 @@ final class Caveats {
         if (!saturated.isEmpty()) {
             sentences.add("The load generator was at its limit for " + String.join(", ", saturated)
                     + ": what it measured there is a lower bound.");
+        }
+        if (!paced.isEmpty()) {
+            sentences.add("The load generator, and not the system, may have set the pace in some repetitions of "
+                    + String.join(", ", paced) + ": they give no rate.");
         }
         if (!late.isEmpty()) {
             sentences.add("The load generator had no core when requests were due, in some repetitions of "

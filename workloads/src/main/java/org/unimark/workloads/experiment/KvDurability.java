@@ -28,24 +28,27 @@ final class KvDurability implements Experiment {
     }
 
     @Override
+    public boolean isExtensive() {
+        return true;
+    }
+
+    @Override
     public List<Kind> kinds(Effort effort) {
         List<Kind> kinds = new ArrayList<>();
-        if (effort.thorough()) {
-            double seconds = LoadedExperiments.seconds(effort);
-            for (Store store : Store.values()) {
-                kinds.add(new Kind(
-                        Kind.TIMED + "-" + store.durability(),
-                        store,
-                        InstructionCounter.Mode.OFF,
-                        effort.otherRepetitions(),
-                        seconds));
-                kinds.add(new Kind(
-                        Kind.COUNTED + "-" + store.durability(),
-                        store,
-                        InstructionCounter.Mode.INSTRUCTIONS,
-                        effort.countedRepetitions(),
-                        seconds + 1));
-            }
+        double seconds = LoadedExperiments.seconds(effort);
+        for (Store store : Store.values()) {
+            kinds.add(new Kind(
+                    Kind.TIMED + "-" + store.durability(),
+                    store,
+                    InstructionCounter.Mode.OFF,
+                    effort.otherRepetitions(),
+                    seconds));
+            kinds.add(new Kind(
+                    Kind.COUNTED + "-" + store.durability(),
+                    store,
+                    InstructionCounter.Mode.INSTRUCTIONS,
+                    effort.countedRepetitions(),
+                    seconds + 1));
         }
         return kinds;
     }

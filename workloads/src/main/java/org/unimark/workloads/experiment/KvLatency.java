@@ -42,20 +42,23 @@ final class KvLatency implements Experiment {
     }
 
     @Override
+    public boolean isExtensive() {
+        return true;
+    }
+
+    @Override
     public List<Kind> kinds(Effort effort) {
         List<Kind> kinds = new ArrayList<>();
-        if (effort.thorough()) {
-            double seconds = LoadedExperiments.seconds(effort)
-                    * Mix.values().length
-                    * effort.latencyRates().size();
-            for (int valueBytes : VALUE_BYTES) {
-                kinds.add(new Kind(
-                        Integer.toString(valueBytes),
-                        Store.OFF,
-                        InstructionCounter.Mode.OFF,
-                        effort.otherRepetitions(),
-                        seconds));
-            }
+        double seconds = LoadedExperiments.seconds(effort)
+                * Mix.values().length
+                * effort.latencyRates().size();
+        for (int valueBytes : VALUE_BYTES) {
+            kinds.add(new Kind(
+                    Integer.toString(valueBytes),
+                    Store.OFF,
+                    InstructionCounter.Mode.OFF,
+                    effort.otherRepetitions(),
+                    seconds));
         }
         return kinds;
     }

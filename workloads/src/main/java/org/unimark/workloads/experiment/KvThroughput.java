@@ -9,7 +9,6 @@ import org.unimark.workloads.load.KvRequests;
 import org.unimark.workloads.load.LoadGenerator;
 import org.unimark.workloads.load.LoadPhase;
 import org.unimark.workloads.load.LoadPlan;
-import org.unimark.workloads.load.LoadResult;
 
 /** GETs and SETs a second over 30 connections, one at a time and sixteen at a time, and what one of them costs. */
 final class KvThroughput implements Experiment {
@@ -71,28 +70,11 @@ final class KvThroughput implements Experiment {
         try (LoadGenerator generator = new LoadGenerator(plan)) {
             LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
             LoadPhase phase = LoadPhase.closed(bench.effort().measured());
-            if (kind.counting() == InstructionCounter.Mode.OFF) {
-                timed(name, generator, phase, running, bench, all);
-            } else {
-                all.add(name + "_", Counting.perRequest(generator, phase, running, bench));
-            }
+            all.add(
+                    name + "_",
+                    kind.counting() == InstructionCounter.Mode.OFF
+                            ? SteadyLoad.measure(generator, phase, running, bench, name)
+                            : Counting.perRequest(generator, phase, running, bench));
         }
-    }
-
-    private static void timed(
-            String name, LoadGenerator generator, LoadPhase phase, Running running, Bench bench, Outcome all)
-            throws Rejected, IOException, InterruptedException {
-        ProcessorTime processor = new ProcessorTime(running.instance());
-        LoadResult result = generator.run(phase);
-        double cores = processor.cores();
-        LoadChecks.require(result, running, generator, bench);
-        Outcome outcome = Outcome.of(result.intervalSeconds())
-                .value("requests_per_second", result.requestsPerSecond())
-                .value("p50_ms", result.latency().getValueAtPercentile(50) / 1e6)
-                .value("p99_ms", result.latency().getValueAtPercentile(99) / 1e6)
-                .context("system_cores", cores);
-        LoadChecks.describe(result, outcome);
-        LoadedExperiments.histogram(result, bench, name, outcome);
-        all.add(name + "_", outcome);
     }
 }

@@ -40,8 +40,13 @@ final class MemoryFloor implements Experiment {
     }
 
     @Override
+    public boolean isExtensive() {
+        return subject != Site.PAGE;
+    }
+
+    @Override
     public List<Kind> kinds(Effort effort) {
-        return effort.memoryRepetitions() == 0 || subject != Site.PAGE && !effort.thorough()
+        return effort.memoryRepetitions() == 0
                 ? List.of()
                 : List.of(new Kind("search", subject, InstructionCounter.Mode.OFF, effort.memoryRepetitions(), 30));
     }

@@ -233,6 +233,11 @@ class CampaignTest {
         assertThat(schedule.stream().map(Block::repetition))
                 .as("rounds, one after another")
                 .isSorted();
+        assertThat(schedule.stream()
+                        .filter(block -> block.repetition() == 1)
+                        .map(block -> block.kind().counting() == InstructionCounter.Mode.INSTRUCTIONS))
+                .as("times first: counts hardly differ")
+                .isSorted();
         assertThat(schedule.stream().map(Block::systems).distinct().count()).isGreaterThan(5);
     }
 

@@ -327,4 +327,13 @@ class ExperimentsTest {
         assertThat(again.values()).containsEntry("cold_starts", 2.0);
         assertThat(system.started()).isEqualTo(63);
     }
+
+    @Test
+    void heapPerRequestComesFromTwoMetricsPages() {
+        String page = "keel_heap_allocated_bytes 1000\nkeel_http_requests 10\n";
+        HeapAccount before = HeapAccount.of(page);
+        HeapAccount after = HeapAccount.of(page.replace("1000", "1480").replace(" 10\n", " 50\n"));
+        assertThat(after.bytesPerRequestSince(before)).isEqualTo(12);
+        assertThat(HeapAccount.of("<html>\nanother page\n</html>\n")).isNull();
+    }
 }

@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Asks one page over and over on connections that stay, and compares every byte of every answer. */
+/** Asks one page over and over, on connections that stay or on new ones, and compares every byte of every answer. */
 final class KeepAliveLoad {
     private static final int CONNECT_MILLIS = 5_000;
     /** Longer than the retransmissions after the longest interruption that a test makes. */
@@ -35,14 +35,25 @@ final class KeepAliveLoad {
 
     /** Sends {@code requests} on {@code connections} connections; throws if one is not answered as expected. */
     void run(int connections, int requests) throws Exception {
+        run(connections, () -> client(requests / connections));
+    }
+
+    /** A connection for each request, {@code clients} at a time; the server and the client end every other one. */
+    void runShort(int clients, int requests) throws Exception {
+        run(clients, () -> {
+            for (int i = 0; i < requests / clients; i++) {
+                connection(1, i % 2 == 0 ? "Connection: close\r\n" : "");
+            }
+            return null;
+        });
+    }
+
+    private static void run(int connections, Callable<Void> client) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(connections);
         try {
-            List<Callable<Void>> clients = new ArrayList<>();
-            for (int i = 0; i < connections; i++) {
-                clients.add(() -> client(requests / connections));
-            }
-            for (Future<Void> client : threads.invokeAll(clients)) {
-                client.get();
+            List<Callable<Void>> clients = Collections.nCopies(connections, client);
+            for (Future<Void> ended : threads.invokeAll(clients)) {
+                ended.get();
             }
         } finally {
             threads.shutdownNow();
@@ -52,14 +63,15 @@ final class KeepAliveLoad {
 
     private Void client(int requests) throws IOException {
         for (int done = 0; done < requests; ) {
-            done += connection(requests - done);
+            done += connection(requests - done, "");
         }
         return null;
     }
 
     /** Asks until the server ends the connection, as servers do after some requests; returns how often. */
-    private int connection(int requests) throws IOException {
-        byte[] request = ("GET " + path + " HTTP/1.1\r\nHost: keel\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+    private int connection(int requests, String fields) throws IOException {
+        byte[] request =
+                ("GET " + path + " HTTP/1.1\r\nHost: keel\r\n" + fields + "\r\n").getBytes(StandardCharsets.US_ASCII);
         try (Socket socket = new Socket()) {
             socket.connect(server, CONNECT_MILLIS);
             socket.setSoTimeout(ANSWER_MILLIS);
@@ -69,14 +81,17 @@ final class KeepAliveLoad {
             int done = 0;
             for (; done < requests && !last; done++) {
                 socket.getOutputStream().write(request);
-                last = answer(in);
+                last = answer(in, expected);
+            }
+            if (last && in.read() >= 0) {
+                throw new IOException("the server sends more after its last answer");
             }
             return done;
         }
     }
 
     /** Returns whether it is the last one of the connection. */
-    private boolean answer(InputStream in) throws IOException {
+    static boolean answer(InputStream in, byte[] expected) throws IOException {
         int length = -1;
         boolean last = false;
         String line = line(in);

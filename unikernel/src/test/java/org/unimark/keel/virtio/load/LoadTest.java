@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,7 @@ import org.unimark.builder.BuildRequest;
 import org.unimark.builder.ImageBuilder;
 import org.unimark.builder.Target;
 import org.unimark.builder.http.SiteCompiler;
+import org.unimark.keel.virtio.load.LoadedGuest.Scene;
 
 /** The driver in a real guest with the HTTP server, on a tap with checksum and segmentation offload. */
 @Tag("boot")
@@ -34,6 +36,10 @@ class LoadTest {
     private static final int WRAPPING = 70_000;
 
     private static final int SOME = 6_000;
+    /** Three quarters of them fill the list of connections that wait after their end twice over. */
+    private static final int SHORT = 24_000;
+
+    private static final int CROWD = 10_000;
 
     @TempDir
     static Path directory;
@@ -58,7 +64,7 @@ class LoadTest {
         Files.write(directory.resolve(name), content);
     }
 
-    private static String run(String machine, String options, int requests, String cable) throws Exception {
+    private static String run(String machine, String options, int requests, Scene scene) throws Exception {
         Path output = directory.resolve("output.txt");
         Process process = new ProcessBuilder(LoadedGuest.command(List.of(
                         directory.toString(),
@@ -66,7 +72,7 @@ class LoadTest {
                         machine,
                         options == null ? "" : options,
                         Integer.toString(requests),
-                        cable)))
+                        scene.name())))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
@@ -104,7 +110,7 @@ class LoadTest {
     @ParameterizedTest
     @CsvSource({"Q35,", "MICROVM,", "Q35,event_idx=off", "MICROVM,event_idx=off"})
     void answersAcrossIndexWrap(String machine, String options) throws Exception {
-        String metrics = run(machine, options, WRAPPING, "steady");
+        String metrics = run(machine, options, WRAPPING, Scene.STEADY);
         expectNoTrouble(metrics);
         assertThat(metric(metrics, "virtio_net_frames_received")).isGreaterThan(65_536);
         assertThat(metric(metrics, "virtio_net_frames_sent")).isGreaterThan(65_536);
@@ -123,14 +129,38 @@ class LoadTest {
                 "MICROVM;mrg_rxbuf=off,csum=off,guest_csum=off,event_idx=off,host_tso4=off",
             })
     void doesWithoutAnyFeature(String machine, String options) throws Exception {
-        expectNoTrouble(run(machine, options, SOME, "steady"));
+        expectNoTrouble(run(machine, options, SOME, Scene.STEADY));
     }
 
     @ParameterizedTest
     @CsvSource({"Q35", "MICROVM"})
     void survivesACableThatIsPulledUnderLoad(String machine) throws Exception {
-        String metrics = run(machine, "", SOME, "flap");
+        String metrics = run(machine, "", SOME, Scene.FLAP);
         expectNoTrouble(metrics);
         assertThat(metric(metrics, "virtio_net_link_changes")).isGreaterThanOrEqualTo(2);
+    }
+
+    /** Connections that wait after their end are bounded, and so are the objects that stand for connections. */
+    @Test
+    void allocatesNothingForShortConnectionsInTheLongRun() throws Exception {
+        String accounts = run("Q35", "", SHORT, Scene.CHURN);
+        int before = accounts.indexOf("keel_uptime_seconds");
+        int after = accounts.lastIndexOf("keel_uptime_seconds");
+        assertThat(after).isGreaterThan(before);
+        long more =
+                metric(accounts.substring(after), "heap_allocated_bytes") - metric(accounts, "heap_allocated_bytes");
+        assertThat(more)
+                .as("heap of %d more connections: more of them than ever at once at most", SHORT / 4)
+                .isLessThan(SHORT / 4);
+        assertThat(metric(accounts.substring(after), "tcp_connections_accepted"))
+                .isGreaterThan(SHORT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Q35", "MICROVM"})
+    void holdsTenThousandIdleConnections(String machine) throws Exception {
+        String metrics = run(machine, "", CROWD, Scene.CROWD);
+        expectNoTrouble(metrics);
+        assertThat(metric(metrics, "http_connections")).isGreaterThanOrEqualTo(CROWD);
     }
 }

@@ -25,6 +25,11 @@ public final class LoadedGuest {
     private static final String GUEST = "198.18.0.2";
     private static final int PORT = 80;
     private static final int CONNECTIONS = 30;
+    /** Enough for ten thousand connections. */
+    private static final int MEMORY_MEBIBYTES = 64;
+    /** Descriptors of the process that loads the guest: more than connections in a test. */
+    private static final int DESCRIPTORS = 15_000;
+
     private static final long BOOT_LIMIT_NANOS = 30_000_000_000L;
     private static final int FLAPS = 4;
     /** Longer than a guest needs to notice, shorter than a connection lives without answers. */
@@ -37,7 +42,19 @@ public final class LoadedGuest {
         this.directory = directory;
     }
 
-    /** Arguments: directory, image, machine, options of the card, number of requests, {@code flap} or {@code steady}. */
+    /** What happens to the guest. */
+    enum Scene {
+        /** Requests on connections that stay. */
+        STEADY,
+        /** The same while the cable is pulled and plugged in again. */
+        FLAP,
+        /** A connection for each request; the accounts are printed before the last quarter and at the end. */
+        CHURN,
+        /** That many connections at once, most of the time idle, and requests on others meanwhile. */
+        CROWD
+    }
+
+    /** Arguments: directory, image, machine, options of the card, number of requests, {@link Scene}. */
     public static void main(String[] arguments) throws Exception {
         LoadedGuest guest = new LoadedGuest(Path.of(arguments[0]));
         guest.run(
@@ -45,16 +62,17 @@ public final class LoadedGuest {
                 Machine.valueOf(arguments[2]),
                 arguments[3],
                 Integer.parseInt(arguments[4]),
-                arguments[5].equals("flap"));
+                Scene.valueOf(arguments[5]));
     }
 
-    private void run(Path image, Machine machine, String options, int requests, boolean flap) throws Exception {
+    private void run(Path image, Machine machine, String options, int requests, Scene scene) throws Exception {
         shell("ip link set lo up");
         shell("ip tuntap add tap0 mode tap");
         shell("ip addr add " + HOST + "/24 dev tap0");
         shell("ip link set tap0 up");
         QemuCommand command = new QemuCommand(machine)
                 .kernel(image)
+                .memoryMebibytes(MEMORY_MEBIBYTES)
                 .commandLine("keel.ip=" + GUEST + "/24")
                 .consoleFile(directory.resolve("console.txt"))
                 .tap("tap0", "52:54:00:12:34:56", options)
@@ -65,7 +83,7 @@ public final class LoadedGuest {
                 .start();
         try {
             awaitAnswer(qemu);
-            load(requests, flap);
+            load(requests, scene);
             System.out.println(metrics());
             System.out.println(qemu.isAlive() ? "SUCCESS" : "FAILURE: the guest ended");
         } finally {
@@ -103,16 +121,39 @@ public final class LoadedGuest {
         }
     }
 
-    private void load(int requests, boolean flap) throws Exception {
+    private void load(int requests, Scene scene) throws Exception {
         byte[] large = Files.readAllBytes(directory.resolve(LoadTest.LARGE));
         byte[] page = Files.readAllBytes(directory.resolve(LoadTest.PAGE));
-        Thread flapping = new Thread(this::pullCable);
-        if (flap) {
-            flapping.start();
+        KeepAliveLoad pages = new KeepAliveLoad(server, "/" + LoadTest.PAGE, page);
+        switch (scene) {
+            case STEADY -> steady(pages, large, requests);
+            case FLAP -> {
+                Thread flapping = new Thread(this::pullCable);
+                flapping.start();
+                steady(pages, large, requests);
+                flapping.join();
+            }
+            case CHURN -> churn(pages, requests);
+            case CROWD -> {
+                try (IdleCrowd crowd = new IdleCrowd(server, requests)) {
+                    pages.run(CONNECTIONS, requests);
+                    crowd.askEach("/" + LoadTest.PAGE, page);
+                    System.out.println(metrics());
+                }
+            }
         }
+    }
+
+    private void steady(KeepAliveLoad pages, byte[] large, int requests) throws Exception {
         new KeepAliveLoad(server, "/" + LoadTest.LARGE, large).run(4, 12);
-        new KeepAliveLoad(server, "/" + LoadTest.PAGE, page).run(CONNECTIONS, requests);
-        flapping.join();
+        pages.run(CONNECTIONS, requests);
+    }
+
+    /** Half of the connections are ended by the server, which then has to wait, half by the client. */
+    private void churn(KeepAliveLoad pages, int requests) throws Exception {
+        pages.runShort(CONNECTIONS, requests * 3 / 4);
+        System.out.println(metrics());
+        pages.runShort(CONNECTIONS, requests / 4);
     }
 
     private void pullCable() {
@@ -148,6 +189,7 @@ public final class LoadedGuest {
     static List<String> command(List<String> arguments) {
         List<String> command = new java.util.ArrayList<>(
                 List.of("unshare", "--net", "--pid", "--mount", "--fork", "--kill-child", "--mount-proc"));
+        command.addAll(List.of("prlimit", "--nofile=" + DESCRIPTORS));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path"), LoadedGuest.class.getName()));
         command.addAll(arguments);
