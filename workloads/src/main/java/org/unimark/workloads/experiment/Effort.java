@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param repetitions of throughput
  * @param otherRepetitions of latency and of bulk transfer, whose repetitions take longer
- * @param countedRepetitions of measurements of instructions, which hardly vary
+ * @param countedRepetitions of measurements of instructions, which hardly vary, and of those with many settings or systems
  * @param bootRepetitions of boots, timed and counted each
  * @param memoryRepetitions of the search for the smallest memory; 0 leaves it out
  * @param memoryResolution relative, below which the search ends

@@ -40,7 +40,7 @@ final class HttpLoss implements Experiment {
     public List<Kind> kinds(Effort effort) {
         double seconds = 2.0 * LOSSES.length * DELAYS.length * LoadedExperiments.seconds(effort);
         return List.of(
-                new Kind(Kind.TIMED, Site.BULK, InstructionCounter.Mode.OFF, effort.otherRepetitions(), seconds));
+                new Kind(Kind.TIMED, Site.BULK, InstructionCounter.Mode.OFF, effort.countedRepetitions(), seconds));
     }
 
     @Override

@@ -69,7 +69,7 @@ final class OnDemandMany implements Experiment {
                         Kind.TIMED,
                         Site.PAGE,
                         InstructionCounter.Mode.MARKS,
-                        effort.otherRepetitions(),
+                        effort.countedRepetitions(),
                         all * SECONDS_PER_START),
                 new Kind(
                         AGAIN,
