@@ -24,6 +24,7 @@ public final class Metrics {
             new Metric("_mib", "MiB", false),
             new Metric("_percent", "%", false),
             new Metric("extrapolated_instances", "instances", true),
+            new Metric("cold_starts", "", true),
             new Metric("answered_quickly", "instances", true),
             new Metric("_fraction", "", false),
             new Metric("_per_second", "1/s", true));

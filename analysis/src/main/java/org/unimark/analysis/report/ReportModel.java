@@ -42,6 +42,7 @@ final class ReportModel {
             "boot-latency",
             "boot-latency-kv",
             "on-demand",
+            "on-demand-many",
             "image-size",
             "image-size-kv",
             "code-size",

@@ -12,12 +12,23 @@ public enum Profile {
     /** Everything once, as quickly as it can be done: a test of the suite, not of the systems. */
     SMOKE(
             Duration.ofMinutes(8),
-            new Effort(1, 1, 1, 1, 0, 1, Duration.ofMillis(500), Duration.ofSeconds(1), 1_000, false, List.of(500))),
+            new Effort(1, 1, 1, 1, 0, 1, Duration.ofMillis(500), Duration.ofSeconds(1), 1_000, false, 3, List.of(500))),
     /** Enough repetitions for an interval, on two cores without hardware virtualization. */
     QUICK(
             Duration.ofMinutes(11),
             new Effort(
-                    5, 3, 2, 5, 1, 0.07, Duration.ofSeconds(1), Duration.ofMillis(1500), 10_000, false, List.of(1000))),
+                    5,
+                    3,
+                    2,
+                    5,
+                    1,
+                    0.07,
+                    Duration.ofSeconds(1),
+                    Duration.ofMillis(1500),
+                    10_000,
+                    false,
+                    20,
+                    List.of(1000))),
     /** Narrow intervals; takes as long as it takes. */
     FULL(
             Duration.ofHours(6),
@@ -32,6 +43,7 @@ public enum Profile {
                     Duration.ofSeconds(10),
                     1_000_000,
                     true,
+                    1_000,
                     List.of(500, 1000, 2000)));
 
     private final Duration budget;

@@ -34,6 +34,11 @@ public record Bench(Effort effort, Path directory, String label, double clientCa
         return new Bench(effort, directory, label + "-" + number, clientCapacity, bootTimeoutSeconds);
     }
 
+    /** The same with another patience for systems that start. */
+    Bench withBootTimeout(int seconds) {
+        return new Bench(effort, directory, label, clientCapacity, seconds);
+    }
+
     /** Starts the system, which does not answer yet, with its default memory. */
     Running start(SystemUnderTest system, InstructionCounter.Mode counting) throws IOException, InterruptedException {
         return start(system, counting, 0);

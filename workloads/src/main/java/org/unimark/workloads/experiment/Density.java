@@ -56,7 +56,7 @@ final class Density implements Experiment {
                 Kind.TIMED,
                 Site.PAGE,
                 InstructionCounter.Mode.OFF,
-                effort.otherRepetitions(),
+                effort.countedRepetitions(),
                 instances(effort) * SECONDS_PER_INSTANCE));
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param repetitions of throughput
  * @param otherRepetitions of latency and of bulk transfer, whose repetitions take longer
- * @param countedRepetitions of measurements of instructions, which hardly vary
+ * @param countedRepetitions of measurements of instructions, which hardly vary, and of those with many settings or systems
  * @param bootRepetitions of boots, timed and counted each
  * @param memoryRepetitions of the search for the smallest memory; 0 leaves it out
  * @param memoryResolution relative, below which the search ends
@@ -17,6 +17,7 @@ import java.util.List;
  * @param measured length of each measured interval
  * @param keys in a store, and rows in a table, before requests are measured
  * @param thorough whether also what no claim needs is measured: all durabilities, mixes and memories
+ * @param coldStarts of one service, one after another
  * @param latencyRates requests a second, the same for all systems
  */
 public record Effort(
@@ -30,4 +31,5 @@ public record Effort(
         Duration measured,
         int keys,
         boolean thorough,
+        int coldStarts,
         List<Integer> latencyRates) {}

@@ -60,12 +60,7 @@ final class MemoryFloor implements Experiment {
         }
         double firstSeconds = (System.nanoTime() - start) / 1e9;
         int patienceSeconds = (int) Math.ceil(2 + PATIENCE * firstSeconds);
-        Bench patient = new Bench(
-                bench.effort(),
-                bench.directory(),
-                bench.label(),
-                bench.clientCapacity(),
-                Math.min(bench.bootTimeoutSeconds(), patienceSeconds));
+        Bench patient = bench.withBootTimeout(Math.min(bench.bootTimeoutSeconds(), patienceSeconds));
         int works = START_MIB;
         int fails = 0;
         int steps = 1;

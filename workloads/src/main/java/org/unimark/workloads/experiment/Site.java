@@ -28,7 +28,8 @@ public enum Site implements Subject {
     private static final int BULK_BYTES = 1 << 20;
     private static final long BULK_SEED = 198_18;
 
-    private static final String HOST = "unimark.test";
+    /** The name that requests give. */
+    static final String HOST = "unimark.test";
 
     private final String file;
     private final String path;
@@ -57,7 +58,12 @@ public enum Site implements Subject {
             return (start + text.substring(0, PAGE_BYTES - start.length() - end.length()) + end)
                     .getBytes(StandardCharsets.US_ASCII);
         }
-        byte[] body = new byte[BULK_BYTES];
+        return incompressible(BULK_BYTES);
+    }
+
+    /** The same bytes in every run. */
+    static byte[] incompressible(int bytes) {
+        byte[] body = new byte[bytes];
         new Random(BULK_SEED).nextBytes(body);
         return body;
     }
@@ -100,9 +106,14 @@ public enum Site implements Subject {
     /** Writes the site's directory below {@code parent}, for the builders of images, and returns it. */
     public Path write(Path parent) throws IOException {
         Path directory = Files.createDirectories(parent.resolve(label()));
-        Path content = Files.write(directory.resolve(file), body());
+        writeFile(directory, file, body());
+        return directory;
+    }
+
+    /** Writes a file of a site. */
+    static void writeFile(Path directory, String name, byte[] body) throws IOException {
+        Path content = Files.write(directory.resolve(name), body);
         // Part of the answer: the same in every run, so that images are the same, too.
         Files.setLastModifiedTime(content, FileTime.from(LAST_MODIFIED));
-        return directory;
     }
 }

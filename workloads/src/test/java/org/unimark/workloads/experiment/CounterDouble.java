@@ -19,13 +19,23 @@ final class CounterDouble {
     private static final int FIRST_NANOS = 5;
     private static final int ENTRY = 8;
     private static final int LISTENING = 12;
+    private static final int WORDS_PER_MARK = 4;
 
     private final Path directory;
     private MappedByteBuffer memory;
+    private int firstMark;
+    private long[] marks = {};
 
     /** @param directory without other counters */
     CounterDouble(Path directory) {
         this.directory = directory;
+    }
+
+    /** Guests have passed marks from {@code first} on after so many instructions. */
+    CounterDouble passing(int first, long... instructions) {
+        firstMark = first;
+        marks = instructions;
+        return this;
     }
 
     /** A counter whose guest was 3 instructions in its firmware and 97 until it listened. */
@@ -44,6 +54,9 @@ final class CounterDouble {
         put(FIRST_NANOS, now);
         mark(ENTRY, 3, now + 1);
         mark(LISTENING, 100, now + 2);
+        for (int i = 0; i < marks.length; i++) {
+            mark(ENTRY + (firstMark + i) * WORDS_PER_MARK, marks[i], now + 3 + i);
+        }
         put(USER, 100);
         put(FORMAT, 1);
         return counter;

@@ -25,7 +25,7 @@ import org.unimark.workloads.load.ScriptedServer;
 class ExperimentsTest {
     private static final byte[] RESPONSE = ScriptedServer.response(Site.PAGE.body());
     private static final Effort EFFORT =
-            new Effort(1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), 100, true, List.of(200));
+            new Effort(1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), 100, true, 2, List.of(200));
 
     @TempDir
     Path directory;
@@ -36,6 +36,14 @@ class ExperimentsTest {
 
     private List<Outcome> measure(String experiment, String kind, SystemUnderTest system) throws Exception {
         return measure(experiment, kind, system, 1e9);
+    }
+
+    /** With few settings. */
+    private List<Outcome> measureBriefly(String experiment, SystemUnderTest system) throws Exception {
+        Effort brief = new Effort(
+                1, 1, 1, 1, 1, 1, Duration.ofMillis(100), Duration.ofMillis(200), 100, false, 2, List.of(200));
+        Experiment subject = Experiments.named(experiment);
+        return subject.measure(subject.kinds(brief).get(0), system, new Bench(brief, directory, "test", 1e9, 5));
     }
 
     private List<Outcome> measure(String experiment, String kind, SystemUnderTest system, double clientCapacity)
@@ -182,8 +190,8 @@ class ExperimentsTest {
             out.write(RESPONSE);
             return true;
         });
-        Effort longer =
-                new Effort(1, 1, 1, 1, 1, 0.01, Duration.ofMillis(300), Duration.ofSeconds(2), 100, true, List.of(200));
+        Effort longer = new Effort(
+                1, 1, 1, 1, 1, 0.01, Duration.ofMillis(300), Duration.ofSeconds(2), 100, true, 2, List.of(200));
         Experiment latency = Experiments.named("http-latency");
         List<Outcome> outcomes =
                 latency.measure(latency.kinds(longer).get(0), system, new Bench(longer, directory, "test", 1e9, 5));
@@ -273,6 +281,51 @@ class ExperimentsTest {
         Path page = Site.PAGE.write(directory);
         assertThat(Files.readString(page.resolve("index.html"), StandardCharsets.US_ASCII))
                 .isEqualTo(new String(Site.PAGE.body(), StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void eachNumberOfConnectionsIsASettingOfItsOwn() throws Exception {
+        List<Outcome> outcomes = measureBriefly("http-connections", FakeSystem.good("good"));
+        assertThat(outcomes)
+                .anySatisfy(outcome -> assertThat(outcome.parameters())
+                        .containsEntry("connections", "100")
+                        .containsEntry("keep_alive", "yes"));
+        assertThat(outcomes.get(0).values().get("requests_per_second")).isGreaterThan(100);
+    }
+
+    @Test
+    void aSystemThatKeepsNoConnectionLosesThoseSettingsOnly() throws Exception {
+        FakeSystem system = FakeSystem.scripted("closing", (number, out) -> {
+            out.write(RESPONSE);
+            return false;
+        });
+        List<Outcome> outcomes = measureBriefly("http-connections", system);
+        assertThat(outcomes)
+                .allSatisfy(outcome -> assertThat(outcome.problem() == null)
+                        .isEqualTo(outcome.parameters().get("keep_alive").equals("no")));
+    }
+
+    @Test
+    void manyInstancesAreAskedAndAllEnd() throws Exception {
+        FakeSystem system = FakeSystem.good("good");
+        Outcome outcome = measure("density", Kind.TIMED, system).get(0);
+        assertThat(system.started()).isEqualTo(64);
+        assertThat(system.closed()).isEqualTo(64);
+        assertThat(outcome.values()).containsEntry("answered_quickly", 64.0).containsEntry("late_percent", 0.0);
+        assertThat(outcome.values().get("host_memory_mib")).isPositive();
+    }
+
+    @Test
+    void servicesThatAreStartedAtOnceAllAnswer() throws Exception {
+        FakeSystem system = FakeSystem.good("good");
+        List<Outcome> outcomes = measure("on-demand-many", Kind.TIMED, system);
+        assertThat(outcomes)
+                .extracting(outcome -> outcome.parameters().get("services"))
+                .containsExactly("1", "10", "50");
+        assertThat(system.closed()).isEqualTo(system.started()).isEqualTo(61);
+        Outcome again = measure("on-demand-many", "cold-starts", system).get(0);
+        assertThat(again.values()).containsEntry("cold_starts", 2.0);
+        assertThat(system.started()).isEqualTo(63);
     }
 
     @Test
