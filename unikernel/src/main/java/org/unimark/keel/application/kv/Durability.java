@@ -118,7 +118,8 @@ final class Durability {
             return;
         }
         effects.commit(command.has(Command.WRITE), arguments);
-        if ((always || queue.bytes() > MAXIMUM_WAITING_BYTES) && !client.isHeldBy(KvClient.LOG_WAITS)) {
+        if ((always || queue.bytes() > MAXIMUM_WAITING_BYTES || rewrite.needsTime())
+                && !client.isHeldBy(KvClient.LOG_WAITS)) {
             client.hold(KvClient.LOG_WAITS);
             client.nextWaiting = waiting;
             waiting = client;
@@ -136,10 +137,24 @@ final class Durability {
                 client.cutOff();
             }
         }
-        if (waiting != null && !syncIsRunning && !hasFailed) {
-            sync();
+        if (!hasFailed) {
+            rewrite.considerBeginning();
+            syncIfWanted();
         }
         leaveIfDone();
+    }
+
+    /** Clients that write wait for a sync, which waits for a rewrite that the log would otherwise be too small for. */
+    private void syncIfWanted() {
+        if (waiting != null && !syncIsRunning && !hasFailed && !rewrite.needsTime()) {
+            sync();
+        }
+    }
+
+    /** The log is short again. */
+    void rewritten() {
+        drain();
+        server.transmit();
     }
 
     /** Hands over to the log what it takes now. */
@@ -226,9 +241,10 @@ final class Durability {
         if (hasFailed) {
             return;
         }
-        if ((waiting != null || !queue.isEmpty()) && !syncIsRunning) {
+        if (!queue.isEmpty() && !syncIsRunning) {
             sync();
         }
+        syncIfWanted();
     }
 
     private void scheduleRetry() {

@@ -47,14 +47,23 @@ final class LogRewrite extends BackgroundTask {
         return baseBytes;
     }
 
-    /** When the log has doubled, or has little room left. */
+    /** When the log has doubled, or has little room left and has grown since it was rewritten. */
     void considerBeginning() {
         long length = log.length();
         if (!isRunning
                 && length > SMALLEST_LOG
-                && (length > 2 * baseBytes || length > log.capacity() - log.capacity() / 4)) {
+                && (length > 2 * baseBytes || hasLeftLessThan(4) && length - baseBytes > log.capacity() / 16)) {
             begin();
         }
+    }
+
+    /** Whether what is written meanwhile could fill the log before it is rewritten. */
+    boolean needsTime() {
+        return isRunning && hasLeftLessThan(8);
+    }
+
+    private boolean hasLeftLessThan(int share) {
+        return log.length() > log.capacity() - log.capacity() / share;
     }
 
     boolean begin() {
@@ -179,5 +188,6 @@ final class LogRewrite extends BackgroundTask {
             server.platform.log().line("kv: the log was not rewritten: " + failure.getMessage());
         }
         baseBytes = log.length();
+        server.durability.rewritten();
     }
 }
