@@ -39,6 +39,7 @@ final class ReportModel {
             "kv-latency",
             "kv-durability",
             "sql-inserts",
+            "sql-insert-variants",
             "boot-latency",
             "boot-latency-kv",
             "on-demand",

@@ -46,7 +46,8 @@ public final class SqliteEngine implements SqlEngine {
         long memory = configuration.memoryBytes();
         arena = new Arena(platform, memory == 0 ? platform.availableBytes() / 2 : memory);
         ChunkPool chunks = new ChunkPool(platform, configuration.databaseBytes());
-        FileTable.Store inMemory = name -> new MemoryFile(name, arena, chunks);
+        int characteristics = configuration.powersafeOnly() ? MemoryFile.POWERSAFE : MemoryFile.LOST_WITH_THE_PROGRAM;
+        FileTable.Store inMemory = name -> new MemoryFile(name, arena, chunks, characteristics);
         host = new Host(platform, arena, new FileTable(configuration.inMemory() ? inMemory : disk(platform), inMemory));
         int result = SqliteCalls.start(host, configuration.ownFiles());
         if (result != Results.OK) {

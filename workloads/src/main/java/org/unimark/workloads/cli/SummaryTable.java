@@ -27,6 +27,8 @@ final class SummaryTable {
             "kv-throughput/set_p16_instructions_per_request",
             "sql-inserts/memory_inserts_per_second",
             "sql-inserts/memory_instructions_per_insert",
+            "sql-inserts/disk_inserts_per_second",
+            "sql-inserts/disk_instructions_per_insert",
             "boot-latency/first_response_ms",
             "boot-latency/instructions_to_listening",
             "boot-latency-kv/first_response_ms",
