@@ -33,12 +33,17 @@ final class SummaryTable {
             "boot-latency/instructions_to_listening",
             "boot-latency-kv/first_response_ms",
             "boot-latency-kv/instructions_to_listening",
+            "boot-latency-sql/first_response_ms",
+            "boot-latency-sql/instructions_to_listening",
             "image-size/deployed_bytes",
             "image-size/executable_bytes",
             "image-size-kv/deployed_bytes",
             "image-size-kv/executable_bytes",
+            "image-size-sql/deployed_bytes",
+            "image-size-sql/executable_bytes",
             "memory/minimum_mib",
-            "memory-kv/minimum_mib");
+            "memory-kv/minimum_mib",
+            "memory-sql/minimum_mib");
 
     private SummaryTable() {}
 

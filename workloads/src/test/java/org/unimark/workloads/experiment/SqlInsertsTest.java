@@ -47,7 +47,7 @@ class SqlInsertsTest {
         assertThat(outcome.parameters())
                 .containsEntry("inserts", "1000")
                 .containsEntry("journal_mode", "delete")
-                .containsEntry("synchronous", "full");
+                .containsEntry("synchronous", "full in memory, extra on disk");
     }
 
     @Test
