@@ -33,4 +33,9 @@ public interface Service {
 
     /** Size of the disk that each start finds fresh, or 0 for none. */
     int diskMebibytes();
+
+    /** Whether the identical application keeps what it keeps in files of Linux, and not in Keel's layout inside one. */
+    default boolean usesFilesOfLinux() {
+        return false;
+    }
 }

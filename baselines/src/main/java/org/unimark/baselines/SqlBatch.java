@@ -2,19 +2,21 @@
 package org.unimark.baselines;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 
 /**
- * Inserts into a database in memory, each parsed anew and a transaction of its own, from a script that is part of what is
- * deployed; without any network. Everybody sets the same pragmas, and the same queries at the end show them and the rows.
+ * Inserts from a script that is part of what is deployed; without any network. Everybody sets the same pragmas, and the same
+ * queries at the end show them and the rows.
  *
  * @param inserts how many
+ * @param place where the database is
+ * @param mode how a statement is executed
  */
-public record SqlBatch(int inserts) implements Service {
+public record SqlBatch(int inserts, Place place, Mode mode) implements Service {
     /** SQLite's own defaults, set everywhere all the same: builds may have others. */
     public static final String JOURNAL_MODE = "delete";
 
-    public static final String SYNCHRONOUS = "full";
     public static final int CACHE_SIZE = -2000;
     public static final int PAGE_SIZE = 4096;
 
@@ -22,15 +24,65 @@ public record SqlBatch(int inserts) implements Service {
     public static final String ROWS = "sql-rows|";
     /** What a script prints before journal mode, synchronous (a number), cache size and page size. */
     public static final String SETTINGS = "sql-settings|";
-    /** What a script prints before the time of its inserts in nanoseconds, and behind it the count. */
-    public static final String PHASE = "sql-phase insert mode=unprepared count=";
-
-    /** A file in memory on Linux: every container has a tmpfs there. */
-    public static final String LINUX_FILE = "/dev/shm/main.db";
+    /** Room for the rows, a journal, and what a file system needs for itself. */
+    private static final int DISK_MEBIBYTES = 128;
 
     private static final String TABLE = "CREATE TABLE tab (id INTEGER PRIMARY KEY, value TEXT);\n";
     private static final String INSERT = "INSERT INTO tab VALUES (null,'value');";
-    private static final int FULL = 2;
+
+    /** Where the database is, which decides what a commit has to wait for. */
+    public enum Place {
+        /** Keel: a file of its memory. Linux: every container has a tmpfs there. */
+        MEMORY("memory", "/dev/shm/main.db", "memory", "full", 2),
+        /** Likewise, but Keel promises SQLite no more of its files than SQLite's own files on Linux promise. */
+        MEMORY_POWERSAFE("memory_powersafe", "/dev/shm/main.db", "memory", "full", 2),
+        /** A virtio disk. With less than {@code extra}, a loss of power may undo an acknowledged commit. */
+        DISK("disk", "/data/main.db", "disk", "extra", 3);
+
+        private final String label;
+        private final String file;
+        private final String database;
+        private final String synchronous;
+        private final int synchronousNumber;
+
+        Place(String label, String file, String database, String synchronous, int synchronousNumber) {
+            this.label = label;
+            this.file = file;
+            this.database = database;
+            this.synchronous = synchronous;
+            this.synchronousNumber = synchronousNumber;
+        }
+
+        /** As metrics begin. */
+        public String label() {
+            return label;
+        }
+
+        /** Path on Linux. */
+        public String file() {
+            return file;
+        }
+
+        /** The pragma. */
+        public String synchronous() {
+            return synchronous;
+        }
+    }
+
+    /** What happens between two inserts. */
+    public enum Mode {
+        /** Parsed every time, a transaction each. */
+        UNPREPARED,
+        /** Parsed once, a transaction each. */
+        PREPARED,
+        /** Parsed once, all in one transaction. */
+        TRANSACTION;
+
+        /** As scripts and results name it. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     @Override
     public String application() {
@@ -39,7 +91,7 @@ public record SqlBatch(int inserts) implements Service {
 
     @Override
     public String label() {
-        return "sql-" + inserts + "-inserts";
+        return "sql-" + inserts + "-inserts-" + place.label() + "-" + mode.label();
     }
 
     /** Works by itself. */
@@ -50,11 +102,22 @@ public record SqlBatch(int inserts) implements Service {
 
     @Override
     public Map<String, byte[]> resources() {
-        String settings = "mode=batch\ndatabase=memory\nfiles=system\nfile=" + LINUX_FILE + "\npage_size=" + PAGE_SIZE
-                + "\ncache_size=" + CACHE_SIZE + "\njournal_mode=" + JOURNAL_MODE + "\nsynchronous=" + SYNCHRONOUS
-                + "\n";
-        String script = TABLE + ".repeat " + inserts + " unprepared insert " + INSERT + "\n" + questions();
+        String settings = "mode=batch\nfiles=system\ndatabase=" + place.database + "\nfile=" + place.file
+                + "\npage_size="
+                + PAGE_SIZE + "\ncache_size=" + CACHE_SIZE + "\njournal_mode=" + JOURNAL_MODE + "\nsynchronous="
+                + place.synchronous + "\n" + (place == Place.MEMORY_POWERSAFE ? "memory_files=powersafe\n" : "");
+        String script = TABLE + ".repeat " + inserts + " " + mode.label() + " insert " + INSERT + "\n" + questions();
         return Map.of("sql.properties", ascii(settings), "sql.script", ascii(script));
+    }
+
+    /** What a script prints before the time of its inserts in nanoseconds. */
+    public String phase() {
+        return "sql-phase insert mode=" + mode.label() + " count=" + inserts + " nanos=";
+    }
+
+    /** Whether the program {@code sqlite3}, which parses every statement it is given, can do the same. */
+    public boolean isForProgram() {
+        return mode == Mode.UNPREPARED;
     }
 
     /**
@@ -63,15 +126,15 @@ public record SqlBatch(int inserts) implements Service {
      */
     public String programScript() {
         String pragmas = "PRAGMA page_size=" + PAGE_SIZE + ";\nPRAGMA cache_size=" + CACHE_SIZE
-                + ";\nPRAGMA journal_mode=" + JOURNAL_MODE + ";\nPRAGMA synchronous=" + SYNCHRONOUS + ";\n";
-        return pragmas + TABLE + ".system begin 2\n" + (INSERT + "\n").repeat(inserts) + ".system end 3 " + PHASE
-                + inserts + " nanos=\n.system begin 4\n.system end 5 sql-marks nanos=\n" + questions()
+                + ";\nPRAGMA journal_mode=" + JOURNAL_MODE + ";\nPRAGMA synchronous=" + place.synchronous + ";\n";
+        return pragmas + TABLE + ".system begin 2\n" + (INSERT + "\n").repeat(inserts) + ".system end 3 " + phase()
+                + "\n.system begin 4\n.system end 5 sql-marks nanos=\n" + questions()
                 + "SELECT 'sql-script done';\n";
     }
 
     /** What must be printed behind {@link #SETTINGS}. */
-    public static String expectedSettings() {
-        return JOURNAL_MODE + "|" + FULL + "|" + CACHE_SIZE + "|" + PAGE_SIZE;
+    public String expectedSettings() {
+        return JOURNAL_MODE + "|" + place.synchronousNumber + "|" + CACHE_SIZE + "|" + PAGE_SIZE;
     }
 
     private static String questions() {
@@ -92,11 +155,16 @@ public record SqlBatch(int inserts) implements Service {
 
     @Override
     public String durability() {
-        return "none: in memory";
+        return place == Place.DISK ? "each transaction" : "none: in memory";
     }
 
     @Override
     public int diskMebibytes() {
-        return 0;
+        return place == Place.DISK ? DISK_MEBIBYTES : 0;
+    }
+
+    @Override
+    public boolean usesFilesOfLinux() {
+        return true;
     }
 }

@@ -61,7 +61,7 @@ public final class Systems {
         if (service instanceof KvStore store) {
             return List.of(new RedisImage(packages, store));
         }
-        if (service instanceof SqlBatch batch) {
+        if (service instanceof SqlBatch batch && batch.isForProgram()) {
             return List.of(new SqliteImage(packages, batch));
         }
         return List.of();

@@ -53,12 +53,15 @@ public final class SameImage implements ServerImage {
                 root.directory(mountPoint);
             }
             List<String> command = new ArrayList<>(List.of("/server"));
+            Path data = null;
             if (service.diskMebibytes() > 0) {
                 root.directory(ContainerImage.DATA);
-                command.add("keel.disk=" + KeelDisk.CONTAINER_PATH);
             }
-            // Half of the file system, which has a journal and tables of its own.
-            Path data = service.diskMebibytes() == 0 ? null : KeelDisk.containerData(service.diskMebibytes() / 2);
+            if (service.diskMebibytes() > 0 && !service.usesFilesOfLinux()) {
+                command.add("keel.disk=" + KeelDisk.CONTAINER_PATH);
+                // Half of the file system, which has a journal and tables of its own.
+                data = KeelDisk.containerData(service.diskMebibytes() / 2);
+            }
             return new ContainerImage(name(), root, command, List.of(), 0, data);
         } catch (BuildException e) {
             throw new IOException("the identical application cannot be built: " + e.getMessage(), e);

@@ -54,11 +54,15 @@ public final class SqliteImage implements ServerImage {
         for (String directory : List.of("dev", "proc", "sys")) {
             root.directory(directory);
         }
+        if (service.diskMebibytes() > 0) {
+            root.directory(ContainerImage.DATA);
+        }
         root.directory("tmp", 01777);
         root.text(SCRIPT, service.programScript());
         // The only command that the script gives to a shell is to pass a mark.
         root.executable("bin/sh", AnnounceProgram.marking());
-        List<String> command = List.of("/usr/bin/sqlite3", "-batch", "-bail", SqlBatch.LINUX_FILE, ".read /" + SCRIPT);
+        List<String> command =
+                List.of("/usr/bin/sqlite3", "-batch", "-bail", service.place().file(), ".read /" + SCRIPT);
         return ContainerImage.of(name(), root, command, files.used());
     }
 }

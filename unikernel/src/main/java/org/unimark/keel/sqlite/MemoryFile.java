@@ -9,20 +9,25 @@ import org.unimark.keel.machine.Memory;
  * made durable, and a write that was done is there in whole and in order.
  */
 final class MemoryFile extends StoredFile {
-    /** SQLITE_IOCAP_SAFE_APPEND, SEQUENTIAL, POWERSAFE_OVERWRITE: no loss of power leaves anything to be inconsistent. */
-    private static final int CHARACTERISTICS = 0x200 | 0x400 | 0x1000;
+    /** SQLITE_IOCAP_POWERSAFE_OVERWRITE, which is all that SQLite's own files on Linux declare. */
+    static final int POWERSAFE = 0x1000;
+    /** And SQLITE_IOCAP_SAFE_APPEND, SEQUENTIAL: no loss of power leaves anything to be inconsistent. */
+    static final int LOST_WITH_THE_PROGRAM = POWERSAFE | 0x200 | 0x400;
 
     private static final int FIRST_CHUNKS = 16;
 
     private final ChunkPool pool;
+    private final int characteristics;
     private long[] chunks = new long[FIRST_CHUNKS];
     private int chunkCount;
     private long length;
     private boolean exists;
 
-    MemoryFile(byte[] name, Arena arena, ChunkPool pool) {
+    /** {@code characteristics} are what it declares to SQLite. */
+    MemoryFile(byte[] name, Arena arena, ChunkPool pool, int characteristics) {
         super(name, arena);
         this.pool = pool;
+        this.characteristics = characteristics;
     }
 
     @Override
@@ -135,6 +140,6 @@ final class MemoryFile extends StoredFile {
 
     @Override
     int characteristics() {
-        return CHARACTERISTICS;
+        return characteristics;
     }
 }

@@ -7,6 +7,7 @@ import org.unimark.keel.application.sql.SqlSettings;
 record SqliteConfiguration(
         boolean inMemory,
         boolean ownFiles,
+        boolean powersafeOnly,
         String file,
         long memoryBytes,
         long databaseBytes,
@@ -30,6 +31,7 @@ record SqliteConfiguration(
         return new SqliteConfiguration(
                 inMemory,
                 !system || settings.text("files", "system").equals("keel"),
+                settings.text("memory_files", "").equals("powersafe"),
                 settings.text("file", "main.db"),
                 settings.number("memory_bytes", 0),
                 settings.number("database_bytes", DEFAULT_DATABASE_BYTES),

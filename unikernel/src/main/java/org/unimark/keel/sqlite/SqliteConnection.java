@@ -13,6 +13,8 @@ final class SqliteConnection implements SqlConnection {
     private final long handle;
     private final long scratch;
     private int consumed;
+    /** Of a statement, or 0 for what is configured for all. */
+    private long limitNanos;
 
     /** Statements that are not finished, and such as were and may be used again. */
     private SqliteStatement living;
@@ -124,6 +126,19 @@ final class SqliteConnection implements SqlConnection {
     @Override
     public long changes() {
         return SqliteCalls.changes(handle);
+    }
+
+    @Override
+    public void limitStatements(long nanos) {
+        limitNanos = nanos;
+        if (nanos != 0) {
+            engine.watchStepsOf(handle);
+        }
+    }
+
+    /** When a statement that begins now has to end. */
+    long deadline() {
+        return engine.deadline(limitNanos);
     }
 
     @Override

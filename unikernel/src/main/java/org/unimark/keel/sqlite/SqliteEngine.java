@@ -46,7 +46,8 @@ public final class SqliteEngine implements SqlEngine {
         long memory = configuration.memoryBytes();
         arena = new Arena(platform, memory == 0 ? platform.availableBytes() / 2 : memory);
         ChunkPool chunks = new ChunkPool(platform, configuration.databaseBytes());
-        FileTable.Store inMemory = name -> new MemoryFile(name, arena, chunks);
+        int characteristics = configuration.powersafeOnly() ? MemoryFile.POWERSAFE : MemoryFile.LOST_WITH_THE_PROGRAM;
+        FileTable.Store inMemory = name -> new MemoryFile(name, arena, chunks, characteristics);
         host = new Host(platform, arena, new FileTable(configuration.inMemory() ? inMemory : disk(platform), inMemory));
         int result = SqliteCalls.start(host, configuration.ownFiles());
         if (result != Results.OK) {
@@ -91,7 +92,7 @@ public final class SqliteEngine implements SqlEngine {
         SqliteCalls.limit(handle, LIMIT_EXPRESSION_DEPTH, EXPRESSION_DEPTH);
         SqliteCalls.limit(handle, LIMIT_TRIGGER_DEPTH, TRIGGER_DEPTH);
         if (configuration.statementNanos() != 0) {
-            SqliteCalls.watch(handle, STEPS_BETWEEN_CHECKS);
+            watchStepsOf(handle);
         }
         SqliteConnection connection = new SqliteConnection(this, handle, scratch);
         return configure(connection) ? connection : null;
@@ -130,11 +131,22 @@ public final class SqliteEngine implements SqlEngine {
         Mark.pass(code);
     }
 
-    /** Starts the time of a statement: what {@code step} shall not exceed. */
-    long deadline() {
-        return configuration.statementNanos() == 0
-                ? Long.MAX_VALUE
-                : platform.clock().nanos() + configuration.statementNanos();
+    /** From now on the connection with this handle looks at the clock while it executes. */
+    void watchStepsOf(long handle) {
+        SqliteCalls.watch(handle, STEPS_BETWEEN_CHECKS);
+    }
+
+    /**
+     * Starts the time of a statement: what {@code step} shall not exceed.
+     *
+     * @param limitNanos its connection's own limit, or 0 for none
+     */
+    long deadline(long limitNanos) {
+        long nanos = configuration.statementNanos();
+        if (limitNanos != 0 && (nanos == 0 || limitNanos < nanos)) {
+            nanos = limitNanos;
+        }
+        return nanos == 0 ? Long.MAX_VALUE : platform.clock().nanos() + nanos;
     }
 
     void watch(long deadlineNanos) {

@@ -62,11 +62,10 @@ final class SqliteStatement implements SqlStatement {
 
     @Override
     public int step() {
-        SqliteEngine engine = connection.engine();
         if (!running) {
-            deadlineNanos = engine.deadline();
+            deadlineNanos = connection.deadline();
         }
-        engine.watch(deadlineNanos);
+        connection.engine().watch(deadlineNanos);
         int result = SqliteCalls.step(handle);
         running = result == SqlConnection.ROW;
         return result;

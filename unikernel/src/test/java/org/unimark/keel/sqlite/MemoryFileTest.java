@@ -19,7 +19,8 @@ class MemoryFileTest {
             Random random = new Random(seed);
             Platform platform = Memories.platform(64 << 20);
             Arena arena = new Arena(platform, 2 << 20);
-            MemoryFile file = new MemoryFile(new byte[] {'f'}, arena, new ChunkPool(platform, 2 << 20));
+            MemoryFile file =
+                    new MemoryFile(new byte[] {'f'}, arena, new ChunkPool(platform, 2 << 20), MemoryFile.POWERSAFE);
             Bytes buffer = platform.allocate(LARGEST);
             long address = buffer.address(0, LARGEST);
             byte[] model = new byte[0];
@@ -51,7 +52,7 @@ class MemoryFileTest {
         Platform platform = Memories.platform(64 << 20);
         ChunkPool pool = new ChunkPool(platform, 4L << ChunkPool.CHUNK_SHIFT);
         Arena arena = new Arena(platform, 2 << 20);
-        MemoryFile file = new MemoryFile(new byte[] {'f'}, arena, pool);
+        MemoryFile file = new MemoryFile(new byte[] {'f'}, arena, pool, MemoryFile.POWERSAFE);
         long address = platform.allocate(LARGEST).address(0, LARGEST);
         assertThat(file.exists()).isFalse();
         file.create();
@@ -59,7 +60,7 @@ class MemoryFileTest {
         assertThat(file.write(4L * ChunkPool.CHUNK_BYTES, address, 1)).isEqualTo(Results.FULL);
         file.delete(true);
         assertThat(file.exists()).isFalse();
-        MemoryFile other = new MemoryFile(new byte[] {'g'}, arena, pool);
+        MemoryFile other = new MemoryFile(new byte[] {'g'}, arena, pool, MemoryFile.POWERSAFE);
         assertThat(other.write(0, address, 3 * ChunkPool.CHUNK_BYTES)).isEqualTo(Results.OK);
     }
 }

@@ -27,16 +27,23 @@ final class SummaryTable {
             "kv-throughput/set_p16_instructions_per_request",
             "sql-inserts/memory_inserts_per_second",
             "sql-inserts/memory_instructions_per_insert",
+            "sql-inserts/disk_inserts_per_second",
+            "sql-inserts/disk_instructions_per_insert",
             "boot-latency/first_response_ms",
             "boot-latency/instructions_to_listening",
             "boot-latency-kv/first_response_ms",
             "boot-latency-kv/instructions_to_listening",
+            "boot-latency-sql/first_response_ms",
+            "boot-latency-sql/instructions_to_listening",
             "image-size/deployed_bytes",
             "image-size/executable_bytes",
             "image-size-kv/deployed_bytes",
             "image-size-kv/executable_bytes",
+            "image-size-sql/deployed_bytes",
+            "image-size-sql/executable_bytes",
             "memory/minimum_mib",
-            "memory-kv/minimum_mib");
+            "memory-kv/minimum_mib",
+            "memory-sql/minimum_mib");
 
     private SummaryTable() {}
 

@@ -15,21 +15,25 @@ public final class Experiments {
             new KvThroughput(),
             new KvLatency(),
             new KvDurability(),
-            new SqlInserts(),
+            SqlInserts.unprepared(),
+            SqlInserts.variants(),
             new PrivilegeTransitions(),
             new HypervisorCost(),
             new BootLatency("boot-latency", Site.PAGE),
             new BootLatency("boot-latency-kv", Store.OFF),
+            new BootLatency("boot-latency-sql", Database.MEMORY),
             new OnDemand(),
             new OnDemandMany(),
             new ImageSize("image-size", Site.PAGE),
             new ImageSize("image-size-kv", Store.OFF),
+            new ImageSize("image-size-sql", Database.MEMORY),
             new CodeSize("code-size", Site.PAGE),
             new CodeSize("code-size-kv", Store.OFF),
             new MemoryFloor("memory", Site.PAGE),
             new Density(),
             new Rebuild(),
-            new MemoryFloor("memory-kv", Store.OFF));
+            new MemoryFloor("memory-kv", Store.OFF),
+            new MemoryFloor("memory-sql", Database.MEMORY));
 
     private Experiments() {}
 

@@ -5,17 +5,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.unimark.baselines.SqlBatch;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
 
-/** Autocommit inserts into a database in memory, unprepared, without a network: how many a second, and what one costs. */
+/** Inserts without a network: how many a second, and what one costs. */
 final class SqlInserts implements Experiment {
     private static final int FIRST_INSERTS = 60_000;
     private static final int MOST_KEYS_OF_QUICK = 10_000;
     /** Slower than any guest under emulation on a busy machine. */
     private static final int SLOWEST_INSERTS_PER_SECOND = 200;
+
+    private static final int SLOWEST_DURABLE_INSERTS_PER_SECOND = 20;
 
     private static final int BEGIN_MARK = 2;
     private static final int END_MARK = 3;
@@ -27,14 +30,77 @@ final class SqlInserts implements Experiment {
 
     private static final double CLOCK_SLACK_SECONDS = 0.02;
 
+    /** Of all: a parameter that differs would be a setting of its own, but metrics have names that say where the database is. */
+    private static final String SYNCHRONOUS =
+            SqlBatch.Place.MEMORY.synchronous() + " in memory, " + SqlBatch.Place.DISK.synchronous() + " on disk";
+
+    private final String name;
+    private final String description;
+    private final boolean isExtensive;
+    private final List<Variant> variants;
+
+    /** Something that is measured under a name of its own. */
+    private record Variant(SqlBatch.Place place, SqlBatch.Mode mode) {
+        /** How its metrics begin. */
+        private String label() {
+            return mode == SqlBatch.Mode.UNPREPARED ? place.label() : place.label() + "_" + mode.label();
+        }
+
+        private int slowestInsertsPerSecond() {
+            return place == SqlBatch.Place.DISK ? SLOWEST_DURABLE_INSERTS_PER_SECOND : SLOWEST_INSERTS_PER_SECOND;
+        }
+
+        private static Variant of(Kind kind) {
+            SqlBatch batch = ((SqlScript) kind.subject()).batch();
+            return new Variant(batch.place(), batch.mode());
+        }
+    }
+
+    private SqlInserts(String name, String description, boolean isExtensive, List<Variant> variants) {
+        this.name = name;
+        this.description = description;
+        this.isExtensive = isExtensive;
+        this.variants = variants;
+    }
+
+    /** As published, in memory, and the same on a disk. */
+    static SqlInserts unprepared() {
+        return new SqlInserts(
+                "sql-inserts",
+                "autocommit inserts a second and guest instructions each: unprepared, in memory and on disk, no network",
+                false,
+                List.of(
+                        new Variant(SqlBatch.Place.MEMORY, SqlBatch.Mode.UNPREPARED),
+                        new Variant(SqlBatch.Place.DISK, SqlBatch.Mode.UNPREPARED)));
+    }
+
+    /** What of the difference is due to parsing, to transactions, and to what files in memory promise. */
+    static SqlInserts variants() {
+        return new SqlInserts(
+                "sql-insert-variants",
+                "inserts that are prepared, or in one transaction, or whose files in memory promise no more than Linux's",
+                true,
+                List.of(
+                        new Variant(SqlBatch.Place.MEMORY_POWERSAFE, SqlBatch.Mode.UNPREPARED),
+                        new Variant(SqlBatch.Place.MEMORY, SqlBatch.Mode.PREPARED),
+                        new Variant(SqlBatch.Place.MEMORY, SqlBatch.Mode.TRANSACTION),
+                        new Variant(SqlBatch.Place.DISK, SqlBatch.Mode.PREPARED),
+                        new Variant(SqlBatch.Place.DISK, SqlBatch.Mode.TRANSACTION)));
+    }
+
     @Override
     public String name() {
-        return "sql-inserts";
+        return name;
     }
 
     @Override
     public String description() {
-        return "autocommit inserts a second and guest instructions each: unprepared, database in memory, no network";
+        return description;
+    }
+
+    @Override
+    public boolean isExtensive() {
+        return isExtensive;
     }
 
     /** As published in the full profile; fewer where time is short. */
@@ -44,39 +110,48 @@ final class SqlInserts implements Experiment {
 
     @Override
     public List<Kind> kinds(Effort effort) {
-        SqlScript script = new SqlScript(inserts(effort));
-        double seconds = 1 + (double) script.inserts() / (5 * SLOWEST_INSERTS_PER_SECOND);
-        return List.of(
-                new Kind(Kind.TIMED, script, InstructionCounter.Mode.MARKS, effort.otherRepetitions(), seconds),
-                new Kind(
-                        Kind.COUNTED,
-                        script,
-                        InstructionCounter.Mode.INSTRUCTIONS,
-                        effort.countedRepetitions(),
-                        seconds));
+        List<Kind> kinds = new ArrayList<>();
+        for (Variant variant : variants) {
+            SqlScript script = new SqlScript(new SqlBatch(inserts(effort), variant.place(), variant.mode()));
+            double seconds = 1 + (double) inserts(effort) / (5 * variant.slowestInsertsPerSecond());
+            kinds.add(new Kind(
+                    Kind.TIMED + "-" + variant.label(),
+                    script,
+                    InstructionCounter.Mode.MARKS,
+                    effort.otherRepetitions(),
+                    seconds));
+            kinds.add(new Kind(
+                    Kind.COUNTED + "-" + variant.label(),
+                    script,
+                    InstructionCounter.Mode.INSTRUCTIONS,
+                    effort.countedRepetitions(),
+                    seconds));
+        }
+        return kinds;
     }
 
     @Override
     public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
             throws Rejected, IOException, InterruptedException {
-        int inserts = ((SqlScript) kind.subject()).inserts();
+        SqlBatch batch = ((SqlScript) kind.subject()).batch();
+        Variant variant = Variant.of(kind);
         try (Running running = bench.start(system, kind.counting())) {
-            Duration limit = Duration.ofSeconds(bench.bootTimeoutSeconds() + inserts / SLOWEST_INSERTS_PER_SECOND);
-            running.awaitEnd(limit);
+            running.awaitEnd(Duration.ofSeconds(
+                    bench.bootTimeoutSeconds() + batch.inserts() / variant.slowestInsertsPerSecond()));
             String console = Files.readString(bench.file("console.txt"), StandardCharsets.ISO_8859_1);
-            require(console, inserts, running);
-            double seconds = guestSeconds(console, inserts, running);
+            require(console, batch, running);
+            double seconds = guestSeconds(console, batch, running);
             Outcome outcome = Outcome.of(seconds)
-                    .parameter("inserts", inserts)
+                    .parameter("inserts", batch.inserts())
                     .parameter("journal_mode", SqlBatch.JOURNAL_MODE)
-                    .parameter("synchronous", SqlBatch.SYNCHRONOUS)
+                    .parameter("synchronous", SYNCHRONOUS)
                     .parameter("cache_size", SqlBatch.CACHE_SIZE)
                     .parameter("page_size", SqlBatch.PAGE_SIZE)
                     .file("console", bench.relative("console.txt"));
             if (kind.counting() == InstructionCounter.Mode.INSTRUCTIONS) {
-                count(running, inserts, outcome);
+                count(running, batch.inserts(), variant.label(), outcome);
             } else {
-                outcome.value("memory_inserts_per_second", inserts / seconds);
+                outcome.value(variant.label() + "_inserts_per_second", batch.inserts() / seconds);
                 if (running.instance().counter() != null) {
                     compareClocks(running, seconds, outcome);
                 }
@@ -86,23 +161,23 @@ final class SqlInserts implements Experiment {
     }
 
     /** The script ran to its end, every row is there, and the pragmas are those of all others. */
-    private static void require(String console, int inserts, Running running) throws Rejected {
+    private static void require(String console, SqlBatch batch, Running running) throws Rejected {
         String rows = answer(console, SqlBatch.ROWS, running);
-        if (!rows.equals(Integer.toString(inserts))) {
-            throw new Rejected(running.failure("of " + inserts + " inserted rows its table has " + rows));
+        if (!rows.equals(Integer.toString(batch.inserts()))) {
+            throw new Rejected(running.failure("of " + batch.inserts() + " inserted rows its table has " + rows));
         }
         String settings = answer(console, SqlBatch.SETTINGS, running);
-        if (!settings.equals(SqlBatch.expectedSettings())) {
-            throw new Rejected(running.failure(
-                    "it ran with the pragmas " + settings + " instead of " + SqlBatch.expectedSettings()));
+        if (!settings.equals(batch.expectedSettings())) {
+            throw new Rejected(
+                    running.failure("it ran with the pragmas " + settings + " instead of " + batch.expectedSettings()));
         }
         if (!console.contains("sql-script done")) {
             throw new Rejected(running.failure("its script did not end"));
         }
     }
 
-    private static double guestSeconds(String console, int inserts, Running running) throws Rejected {
-        String nanos = answer(console, SqlBatch.PHASE + inserts + " nanos=", running);
+    private static double guestSeconds(String console, SqlBatch batch, Running running) throws Rejected {
+        String nanos = answer(console, batch.phase(), running);
         if (!nanos.matches("[1-9][0-9]{0,17}")) {
             throw new Rejected(running.failure("its time is not a number: " + nanos));
         }
@@ -128,7 +203,7 @@ final class SqlInserts implements Experiment {
         outcome.context("host_seconds", hostSeconds).context("guest_seconds", guestSeconds);
     }
 
-    private static void count(Running running, int inserts, Outcome outcome) throws Rejected {
+    private static void count(Running running, int inserts, String label, Outcome outcome) throws Rejected {
         InstructionCounter.Mark begin = running.mark(BEGIN_MARK);
         InstructionCounter.Mark end = running.mark(END_MARK);
         InstructionCounter.Mark emptyBegin = running.counter().mark(EMPTY_BEGIN_MARK);
@@ -144,9 +219,9 @@ final class SqlInserts implements Experiment {
         if (user <= 0 || kernel < 0) {
             throw new Rejected(running.failure("it inserted without executing instructions: the counter is broken"));
         }
-        outcome.value("memory_instructions_per_insert", (double) (user + kernel) / inserts)
-                .value("memory_user_instructions_per_insert", (double) user / inserts)
-                .value("memory_kernel_instructions_per_insert", (double) kernel / inserts)
+        outcome.value(label + "_instructions_per_insert", (double) (user + kernel) / inserts)
+                .value(label + "_user_instructions_per_insert", (double) user / inserts)
+                .value(label + "_kernel_instructions_per_insert", (double) kernel / inserts)
                 .context("counted", 1);
     }
 }

@@ -8,15 +8,15 @@ import org.unimark.baselines.SqlBatch;
 import org.unimark.workloads.load.Protocol;
 
 /** Inserts from a script, which needs no client. */
-record SqlScript(int inserts) implements Subject {
+record SqlScript(SqlBatch batch) implements Subject {
     @Override
     public String label() {
-        return service(null).label();
+        return batch.label();
     }
 
     @Override
     public String application() {
-        return service(null).application();
+        return batch.application();
     }
 
     @Override
@@ -31,6 +31,6 @@ record SqlScript(int inserts) implements Subject {
 
     @Override
     public Service service(Path directory) {
-        return new SqlBatch(inserts);
+        return batch;
     }
 }

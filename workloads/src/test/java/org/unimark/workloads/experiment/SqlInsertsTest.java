@@ -24,10 +24,14 @@ class SqlInsertsTest {
     Path directory;
 
     private Outcome measure(String console) throws Exception {
-        SqlInserts experiment = new SqlInserts();
+        return measure(console, 0);
+    }
+
+    private Outcome measure(String console, int kind) throws Exception {
+        SqlInserts experiment = SqlInserts.unprepared();
         FakeSystem system = FakeSystem.good("fake").printing(console);
         return experiment
-                .measure(experiment.kinds(EFFORT).get(0), system, new Bench(EFFORT, directory, "test", 1e9, 5))
+                .measure(experiment.kinds(EFFORT).get(kind), system, new Bench(EFFORT, directory, "test", 1e9, 5))
                 .get(0);
     }
 
@@ -43,7 +47,15 @@ class SqlInsertsTest {
         assertThat(outcome.parameters())
                 .containsEntry("inserts", "1000")
                 .containsEntry("journal_mode", "delete")
-                .containsEntry("synchronous", "full");
+                .containsEntry("synchronous", "full in memory, extra on disk");
+    }
+
+    @Test
+    void onADiskEachTransactionMustBeDurable() throws Exception {
+        int timedOnDisk = 2;
+        String durable = GOOD.replace("delete|2", "delete|3");
+        assertThat(measure(durable, timedOnDisk).values()).containsOnlyKeys("disk_inserts_per_second");
+        assertThatThrownBy(() -> measure(GOOD, timedOnDisk)).isInstanceOf(Rejected.class);
     }
 
     @Test

@@ -35,6 +35,9 @@ public interface SqlConnection {
     /** Rows that the last completed INSERT, UPDATE or DELETE changed. */
     long changes();
 
+    /** From now on a statement that runs for longer ends with {@code INTERRUPTED}; 0 for no other limit than the engine's. */
+    void limitStatements(long nanos);
+
     /** Makes a running statement end with {@code INTERRUPTED}, as soon as the engine looks. */
     void interrupt();
 

@@ -2,6 +2,7 @@
 package org.unimark.keel.application.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -51,6 +52,7 @@ class SqlServerLinuxTest {
                 .start();
         try (Connection connection = connect(port, process, log)) {
             converse(connection);
+            endsWhatRunsForTooLong(connection);
         } finally {
             process.destroy();
             process.waitFor();
@@ -74,6 +76,24 @@ class SqlServerLinuxTest {
                     throw new IOException(Files.readString(log), e);
                 }
                 LockSupport.parkNanos(50_000_000L);
+            }
+        }
+    }
+
+    private static void endsWhatRunsForTooLong(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set statement_timeout = 200");
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> statement.executeQuery(
+                            "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57014"))
+                    .hasMessageContaining("canceling statement due to statement timeout");
+            assertThat(System.nanoTime() - start).isBetween(150_000_000L, START_NANOS);
+            statement.execute("reset statement_timeout");
+            try (ResultSet row = statement.executeQuery("select count(*) from t")) {
+                assertThat(row.next()).isTrue();
+                assertThat(row.getInt(1)).isEqualTo(1000);
             }
         }
     }

@@ -22,6 +22,10 @@ final class Backend {
     /** It has had its share of this turn. */
     static final int YIELDED = 6;
 
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    /** Of an extended result code. */
+    private static final int PRIMARY_CODE = 0xff;
+
     private static final int BYTES_A_TURN = 256 * 1024;
     private static final int MAXIMUM_STATEMENTS = 1000;
     private static final int MAXIMUM_PORTALS = 100;
@@ -52,8 +56,15 @@ final class Backend {
         return FAILED;
     }
 
+    /** Tells the engine what the settings say of the time of a statement. */
+    void limitStatements() {
+        sql.limitStatements(settings.statementTimeoutMillis * NANOS_PER_MILLI);
+    }
+
     int failBySqlite(int code, int position) {
-        String message = Utf8.bytesOf(sql.errorMessage());
+        String message = (code & PRIMARY_CODE) == SqlConnection.INTERRUPTED && !isCancelled
+                ? "canceling statement due to statement timeout"
+                : Utf8.bytesOf(sql.errorMessage());
         return fail(SqlState.of(code, message), message, position);
     }
 

@@ -35,6 +35,7 @@ final class SessionCommands {
                 if (!backend.settings.reset(statement.argument)) {
                     return unknown(backend, statement);
                 }
+                backend.limitStatements();
                 backend.settings.reportChange(statement.argument, out);
             }
             case Translation.SHOW -> {
@@ -60,6 +61,7 @@ final class SessionCommands {
                             SqlState.ACTIVE_TRANSACTION, "DISCARD ALL cannot run inside a transaction block", 0);
                 }
                 backend.settings.reset("all");
+                backend.limitStatements();
                 backend.closeStatements();
             }
             default -> {}
@@ -123,6 +125,7 @@ final class SessionCommands {
                         "invalid value for parameter \"" + statement.argument + "\": \"" + statement.value + "\"",
                         0);
             }
+            backend.limitStatements();
             backend.settings.reportChange(statement.argument, backend.out);
         }
         backend.out.complete("SET");

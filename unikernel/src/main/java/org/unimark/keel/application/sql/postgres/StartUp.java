@@ -189,6 +189,7 @@ final class StartUp {
                 own.keepAsBeginning(name);
             }
         }
+        backend.limitStatements();
         Outbox out = backend.out;
         out.open('R');
         out.put32(0);

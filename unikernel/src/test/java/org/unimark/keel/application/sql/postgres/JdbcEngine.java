@@ -92,6 +92,10 @@ final class JdbcEngine implements SqlEngine, AutoCloseable {
             return database.changes();
         }
 
+        /** The driver has none that could be set. */
+        @Override
+        public void limitStatements(long nanos) {}
+
         @Override
         public void interrupt() {
             database.interrupt();
