@@ -62,9 +62,18 @@ final class StringCommands extends DataCommands {
 
     @Override
     void execute(int number, KvClient client, Arguments arguments, Reply reply) {
+        // Apart from the others, some of which have to tell the collector what they hold.
+        if (number == 0) {
+            get(client, arguments, reply);
+        } else if (number == 1) {
+            set(client, arguments, reply);
+        } else {
+            executeOther(number, client, arguments, reply);
+        }
+    }
+
+    private void executeOther(int number, KvClient client, Arguments arguments, Reply reply) {
         switch (number) {
-            case 0 -> get(client, arguments, reply);
-            case 1 -> set(client, arguments, reply);
             case 2 -> setIfAbsent(client, arguments, reply);
             case 3 -> setWithTime(client, arguments, ExpireTimes.EX, reply);
             case 4 -> setWithTime(client, arguments, ExpireTimes.PX, reply);
