@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.application.Platform;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.kernel.Timer;
 import org.unimark.keel.storage.RecordLog;
 import org.unimark.keel.storage.Storage;
@@ -60,6 +61,7 @@ final class Durability {
     }
 
     /** Opens and replays the log, if one is wanted; returns what is wrong, or null. */
+    @Rare
     String start(Platform platform, Configuration configuration) {
         if (configuration.append == Configuration.APPEND_OFF) {
             return null;
@@ -94,6 +96,7 @@ final class Durability {
         return null;
     }
 
+    @Rare
     private void report(Platform platform, Replay replay) {
         platform.log()
                 .line("kv: replayed " + replay.units() + " units from the log, " + server.keyspace.size() + " keys, "
@@ -254,6 +257,7 @@ final class Durability {
     }
 
     /** Nothing more can be promised: whoever waits for an acknowledgement must not get it. */
+    @Rare
     void fail(String reason) {
         if (hasFailed) {
             return;
@@ -304,6 +308,7 @@ final class Durability {
     }
 
     /** Ends the system when what was logged is durable. */
+    @Rare
     void shutDown(Platform platform) {
         if (log == null || hasFailed) {
             platform.exit(0);
@@ -313,6 +318,7 @@ final class Durability {
         }
     }
 
+    @Rare
     void info(Text text) {
         text.add("# Persistence\r\n")
                 .line("loading", 0)

@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.storage.RecordLog;
 import org.unimark.keel.storage.StorageException;
 
@@ -11,6 +12,7 @@ import org.unimark.keel.storage.StorageException;
  * visited means nothing in the new log, and is made good when the key is; but a command that makes one key from others
  * would read what is not there. Therefore its keys are visited before it is executed.
  */
+@Rare
 final class LogRewrite extends BackgroundTask {
     private static final long SMALLEST_LOG = 1 << 20;
     private static final int BUCKETS_A_STEP = 16;

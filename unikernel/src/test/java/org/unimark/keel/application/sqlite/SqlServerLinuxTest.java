@@ -47,6 +47,7 @@ class SqlServerLinuxTest {
                 directory));
         Path log = directory.resolve("console.log");
         Process process = new ProcessBuilder(built.elf().toString())
+                .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
