@@ -12,7 +12,7 @@ import java.nio.ByteOrder;
 public final class SimulatedMemory {
     private static final int CHUNK_SHIFT = 24;
     private static final int CHUNK_BYTES = 1 << CHUNK_SHIFT;
-    private static final int MAXIMUM_CHUNKS = 4096;
+    private static final int MAXIMUM_CHUNKS = 16_384;
     private static final VarHandle SHORT = view(short[].class);
     private static final VarHandle INT = view(int[].class);
     private static final VarHandle LONG = view(long[].class);

@@ -148,12 +148,18 @@ final class ClientCommands extends CommandFamily {
         }
         text.add(" age=").add((now - client.connectedAtMillis) / 1000);
         text.add(" idle=").add((now - client.usedAtMillis) / 1000);
-        text.add(" flags=").add(client.isHeldBy(KvClient.BLOCKED) ? "b" : "N");
+        text.add(" flags=").add(client.isHeldBy(KvClient.BLOCKED) ? "b" : isListening(client) ? "P" : "N");
         text.add(" db=").add(client.database);
+        text.add(" sub=").add(client.subscriptionCounts[Subscriptions.CHANNELS]);
+        text.add(" psub=").add(client.subscriptionCounts[Subscriptions.PATTERNS]);
         text.add(" qbuf=").add(client.longRequest.bytes());
         text.add(" omem=").add(client.output.bytes());
         text.add(" events=r cmd=").add(client.lastCommand == null ? "NULL" : client.lastCommand.name);
         text.add(" user=default resp=").add(client.isResp3 ? 3 : 2).add("\n");
+    }
+
+    private static boolean isListening(KvClient client) {
+        return (client.modes & KvClient.SUBSCRIBED) != 0;
     }
 
     private void kill(KvClient self, Arguments arguments, Reply reply) {
@@ -203,7 +209,9 @@ final class ClientCommands extends CommandFamily {
                     ? arguments.number(i + 1, server.numbers) && server.numbers.value() == client.id
                     : arguments.is(i, "addr")
                             ? isAddress(client, arguments, i + 1)
-                            : arguments.is(i, "skipme") || (arguments.is(i, "type") && arguments.is(i + 1, "normal"));
+                            : arguments.is(i, "skipme")
+                                    || (arguments.is(i, "type")
+                                            && arguments.is(i + 1, isListening(client) ? "pubsub" : "normal"));
             if (!meets) {
                 return false;
             }

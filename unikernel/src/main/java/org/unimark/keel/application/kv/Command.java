@@ -103,6 +103,14 @@ final class Command {
         return firstKey == 0 && has(WRITE) && name.equals("swapdb");
     }
 
+    /** Whether its second word belongs to its name. */
+    boolean hasSubcommands() {
+        return switch (name) {
+            case "client", "command", "config", "memory", "object", "pubsub" -> true;
+            default -> false;
+        };
+    }
+
     boolean accepts(int words) {
         return arity >= 0 ? words == arity : words >= -arity;
     }

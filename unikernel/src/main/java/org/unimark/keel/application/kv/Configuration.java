@@ -54,9 +54,6 @@ final class Configuration {
     /** Seconds of silence after which a client is closed; 0: never. */
     int timeoutSeconds;
 
-    /** Output that a subscriber may leave unread. */
-    long pushLimitBytes = 32L << 20;
-
     /** Empty: none is required. */
     byte[] password = new byte[0];
 

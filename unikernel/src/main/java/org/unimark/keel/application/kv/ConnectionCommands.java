@@ -176,6 +176,7 @@ final class ConnectionCommands extends CommandFamily {
 
     private void reset(KvClient client, Reply reply) {
         server.transactions.end(client);
+        server.subscriptions.end(client);
         client.database = 0;
         client.isResp3 = false;
         client.modes = server.password.isRequired() ? KvClient.STRANGER : 0;

@@ -89,6 +89,19 @@ final class Dispatcher {
         reply.error(error);
     }
 
+    /** Refuses a command of a client of RESP2 that listens to channels. */
+    void refuseListener(KvClient client, Command command) {
+        client.spoilTransaction();
+        reply.beginError("ERR Can't execute '");
+        reply.raw(command.name);
+        if (arguments.count() > 1 && command.hasSubcommands()) {
+            reply.raw("|");
+            reply.lowerTextOf(arguments.data(), arguments.at(1), arguments.length(1));
+        }
+        reply.raw("': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context");
+        reply.endError();
+    }
+
     private void wrongNumber(KvClient client, Command command) {
         client.spoilTransaction();
         if (server.transactions.isExec(command)) {

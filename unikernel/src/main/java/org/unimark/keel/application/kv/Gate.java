@@ -16,6 +16,10 @@ final class Gate {
             server.dispatcher.refuse(client, "NOAUTH Authentication required.");
             return false;
         }
+        if ((client.modes & KvClient.SUBSCRIBED) != 0 && !client.isResp3 && !server.pubSub.admits(command)) {
+            server.dispatcher.refuseListener(client, command);
+            return false;
+        }
         return (client.modes & KvClient.IN_TRANSACTION) == 0 || !server.transactions.queues(client, command);
     }
 

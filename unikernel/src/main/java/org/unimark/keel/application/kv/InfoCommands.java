@@ -140,6 +140,8 @@ final class InfoCommands extends CommandFamily {
                 .line("evicted_keys", keyspace.evicted)
                 .line("keyspace_hits", keyspace.hits)
                 .line("keyspace_misses", keyspace.misses)
+                .line("pubsub_channels", server.subscriptions.topics(Subscriptions.CHANNELS))
+                .line("pubsub_patterns", server.subscriptions.topics(Subscriptions.PATTERNS))
                 .line("client_query_buffer_limit_disconnections", statistics.queryLimitDisconnections)
                 .line("client_output_buffer_limit_disconnections", statistics.outputLimitDisconnections)
                 .line("unknown_commands", statistics.unknownCommands)

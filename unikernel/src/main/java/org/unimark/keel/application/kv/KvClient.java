@@ -41,6 +41,14 @@ final class KvClient implements ConnectionHandler {
 
     KvClient previous;
 
+    /** Of this object, whatever connection it has: subscriptions know clients by it. */
+    final int number;
+
+    /** First subscription to channels, and to patterns: see {@link Subscriptions}. */
+    final int[] subscriptions = new int[2];
+
+    final int[] subscriptionCounts = new int[2];
+
     final OutputQueue output;
     final Transaction transaction;
     final LongRequest longRequest;
@@ -75,8 +83,9 @@ final class KvClient implements ConnectionHandler {
 
     KvClient nextAttended;
 
-    KvClient(KvServer server) {
+    KvClient(KvServer server, int number) {
         this.server = server;
+        this.number = number;
         output = new OutputQueue(server.slabs);
         transaction = new Transaction(server.slabs);
         longRequest = new LongRequest(server.slabs);
@@ -210,13 +219,23 @@ final class KvClient implements ConnectionHandler {
         server.attend(this);
     }
 
-    /** Something that is no reply: may come at any time, and is cut off if the client is too slow for it. */
+    /**
+     * Part of something that is no reply: may come at any time, but not in the midst of the reply to EXEC. A client that is
+     * too slow for it is cut off.
+     */
     void push(Bytes source, int at, int length) {
+        if (isCutOff) {
+            return;
+        }
+        if (server.transactions.executesFor(this)) {
+            server.transactions.defer(source, at, length);
+            return;
+        }
         if (server.reply.client() == this) {
             server.reply.flush();
         }
         send(source, at, length);
-        if (output.bytes() > server.configuration.pushLimitBytes) {
+        if (isCutOff || output.bytes() > server.pushLimitBytes) {
             server.statistics.outputLimitDisconnections++;
             cutOff();
         }
@@ -309,6 +328,7 @@ final class KvClient implements ConnectionHandler {
         server.neglect(this);
         longRequest.end();
         server.transactions.end(this);
+        server.subscriptions.end(this);
         server.texts.clearAll(this);
         server.forget(this);
     }

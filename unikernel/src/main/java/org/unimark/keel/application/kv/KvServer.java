@@ -38,6 +38,8 @@ final class KvServer implements Network.Acceptor {
     final Dispatcher dispatcher;
     final Gate gate;
     final Transactions transactions;
+    final Subscriptions subscriptions;
+    final PubSubCommands pubSub;
     /** For one character of an error. */
     final Bytes oneByte;
 
@@ -46,9 +48,19 @@ final class KvServer implements Network.Acceptor {
 
     static final int SCRATCH_BYTES = 4096;
 
+    /** What may wait for a client that does not read what it listens to. */
+    final long pushLimitBytes;
+
+    private static final long MOST_PUSHED_BYTES = 32L << 20;
+    /** No such client takes more than an eighth of the memory. */
+    private static final int PUSHED_SHIFT = 3;
+
     private final Heartbeat heartbeat = new Heartbeat();
     private KvClient freeClients;
     private KvClient clients;
+    /** All that were ever needed at a time: there are as many as the numbers go. */
+    private KvClient[] clientsByNumber = new KvClient[16];
+
     private KvClient attended;
     private int clientCount;
     private long lastClientId;
@@ -82,6 +94,7 @@ final class KvServer implements Network.Acceptor {
         effects = new Effects();
         keyspace =
                 new Keyspace(slabs, platform.random(), platform.clock(), background, effects, configuration.databases);
+        pushLimitBytes = Math.min(MOST_PUSHED_BYTES, arena.length() >> PUSHED_SHIFT);
         scratch = platform.allocate(SCRATCH_BYTES);
         oneByte = platform.allocate(1);
         doubles = new Doubles(platform.allocate(Doubles.TEXT_BYTES));
@@ -95,6 +108,8 @@ final class KvServer implements Network.Acceptor {
         dispatcher = new Dispatcher(this);
         gate = new Gate(this);
         transactions = new Transactions(this);
+        subscriptions = new Subscriptions(slabs, keyspace.keyHash);
+        pubSub = new PubSubCommands(this);
         durability = new Durability(this);
         text = new Text(reply, platform.allocate(Numbers.LONGEST));
         texts = new ClientTexts(slabs);
@@ -141,6 +156,7 @@ final class KvServer implements Network.Acceptor {
         table.add(new ConfigCommands(this));
         table.add(new InfoCommands(this));
         table.add(transactions);
+        table.add(pubSub);
         Collections.addTo(this);
     }
 
@@ -153,7 +169,9 @@ final class KvServer implements Network.Acceptor {
         statistics.connections++;
         KvClient client = freeClients;
         if (client == null) {
-            client = new KvClient(this);
+            client = new KvClient(this, clientCount);
+            clientsByNumber = longer(clientsByNumber, clientCount);
+            clientsByNumber[clientCount] = client;
         } else {
             freeClients = client.next;
         }
@@ -168,6 +186,20 @@ final class KvServer implements Network.Acceptor {
         client.connectedAtMillis = tickMillis;
         client.usedAtMillis = tickMillis;
         return client;
+    }
+
+    private static KvClient[] longer(KvClient[] list, int index) {
+        if (index < list.length) {
+            return list;
+        }
+        KvClient[] longer = new KvClient[2 * list.length];
+        System.arraycopy(list, 0, longer, 0, list.length);
+        return longer;
+    }
+
+    /** The client with that {@link KvClient#number}. */
+    KvClient clientOf(int number) {
+        return clientsByNumber[number];
     }
 
     void forget(KvClient client) {
@@ -268,7 +300,10 @@ final class KvServer implements Network.Acceptor {
         KvClient client = configuration.timeoutSeconds == 0 ? null : clients;
         while (client != null) {
             KvClient next = client.next;
-            if (!client.isHeld() && tickMillis - client.usedAtMillis > configuration.timeoutSeconds * 1000L) {
+            boolean listens = (client.modes & KvClient.SUBSCRIBED) != 0;
+            if (!client.isHeld()
+                    && !listens
+                    && tickMillis - client.usedAtMillis > configuration.timeoutSeconds * 1000L) {
                 client.closeAfterReply();
                 client.closeIfDone();
             }

@@ -12,6 +12,9 @@ final class LongRequest {
     static final int WORTHWHILE = 4 * 1024;
 
     private static final int FIRST_BYTES = 16 * 1024;
+    /** As long as no more has arrived than an announcement: thousands of clients may leave it at that. */
+    private static final int ANNOUNCEMENT_BYTES = 256;
+
     /** client-query-buffer-limit, or what an int can say. */
     private static final int MAXIMUM_BYTES = 1 << 30;
 
@@ -121,7 +124,9 @@ final class LongRequest {
 
     private boolean append(Bytes data, int at, int size) {
         if (length + size > capacity) {
-            int wanted = Math.max(FIRST_BYTES, Math.min(2 * (length + size), length + size + (1 << 20)));
+            int wanted = length + size <= ANNOUNCEMENT_BYTES
+                    ? ANNOUNCEMENT_BYTES
+                    : Math.max(FIRST_BYTES, Math.min(2 * (length + size), length + size + (1 << 20)));
             if (length + size > MAXIMUM_BYTES) {
                 return false;
             }

@@ -7,10 +7,13 @@ import org.unimark.keel.net.socket.Connection;
 /** What a client has not taken yet, in a chain of blocks from {@link Slabs}. */
 final class OutputQueue {
     private static final int BLOCK_BYTES = 16 * 1024;
+    /** The first block, if that is enough: a short message may go to thousands at once. */
+    private static final int SHORT_BLOCK_BYTES = 512;
 
     private static final int NEXT = 0;
     private static final int BEGIN = 4;
     private static final int END = 8;
+    private static final int SIZE = 12;
     private static final int HEADER_BYTES = 16;
 
     private final Slabs slabs;
@@ -36,14 +39,15 @@ final class OutputQueue {
     boolean append(Bytes source, int at, int length) {
         int done = 0;
         while (done < length) {
-            int end = tail == 0 ? BLOCK_BYTES : memory.i32Little(tail + END);
-            if (end == BLOCK_BYTES) {
-                if (!addBlock()) {
+            int end = tail == 0 ? 0 : memory.i32Little(tail + END);
+            if (tail == 0 || end == memory.i32Little(tail + SIZE)) {
+                boolean isShort = tail == 0 && length <= SHORT_BLOCK_BYTES - HEADER_BYTES;
+                if (!addBlock(isShort ? SHORT_BLOCK_BYTES : BLOCK_BYTES)) {
                     return false;
                 }
                 end = HEADER_BYTES;
             }
-            int part = Math.min(length - done, BLOCK_BYTES - end);
+            int part = Math.min(length - done, memory.i32Little(tail + SIZE) - end);
             memory.copyFrom(tail + end, source, at + done, part);
             memory.put32Little(tail + END, end + part);
             done += part;
@@ -52,12 +56,13 @@ final class OutputQueue {
         return true;
     }
 
-    private boolean addBlock() {
-        int block = slabs.allocate(BLOCK_BYTES);
+    private boolean addBlock(int size) {
+        int block = slabs.allocate(size);
         if (block == 0) {
             return false;
         }
         memory.put32Little(block + NEXT, 0);
+        memory.put32Little(block + SIZE, size);
         memory.put32Little(block + BEGIN, HEADER_BYTES);
         memory.put32Little(block + END, HEADER_BYTES);
         if (tail == 0) {
@@ -85,9 +90,19 @@ final class OutputQueue {
         return true;
     }
 
+    /** Pushes all of it to a client. */
+    void moveTo(KvClient client) {
+        while (head != 0) {
+            int begin = memory.i32Little(head + BEGIN);
+            client.push(memory, head + begin, memory.i32Little(head + END) - begin);
+            dropHead();
+        }
+        bytes = 0;
+    }
+
     private void dropHead() {
         int next = memory.i32Little(head + NEXT);
-        slabs.free(head, BLOCK_BYTES);
+        slabs.free(head, memory.i32Little(head + SIZE));
         head = next;
         if (next == 0) {
             tail = 0;

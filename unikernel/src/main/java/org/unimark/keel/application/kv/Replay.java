@@ -26,7 +26,7 @@ final class Replay implements RecordLog.Visitor {
         this.server = server;
         slabs = server.slabs;
         memory = slabs.memory();
-        client = new KvClient(server);
+        client = new KvClient(server, -1);
         server.reply.begin(client, false);
         server.reply.setMuted(true);
     }

@@ -57,6 +57,10 @@ final class Reply {
         isResp3 = resp3;
     }
 
+    boolean isMuted() {
+        return isMuted;
+    }
+
     void setMuted(boolean muted) {
         isMuted = muted;
     }

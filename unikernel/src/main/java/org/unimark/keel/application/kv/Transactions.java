@@ -22,10 +22,16 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
     private static final int UNWATCH = 4;
 
     private Transaction watching;
+    /** Whose EXEC is being answered, or null. */
+    private KvClient executing;
+
+    /** Messages that it has sent to itself meanwhile. */
+    private final OutputQueue deferred;
 
     Transactions(KvServer server) {
         super(server);
         keyspace.listener = this;
+        deferred = new OutputQueue(slabs);
     }
 
     @Override
@@ -120,6 +126,7 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
         client.modes &= ~KvClient.IN_TRANSACTION;
         reply.array(transaction.commands());
         effects.beginUnit();
+        executing = client;
         while (transaction.commands() > 0) {
             if (transaction.presentFirst(arguments)) {
                 call(client, arguments);
@@ -128,10 +135,25 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
             }
             transaction.dropFirst();
         }
+        executing = null;
         effects.endUnit();
+        deferred.moveTo(client);
         // What was executed has been logged; the command at hand is EXEC again, of which nothing is.
         effects.beginCommand(client.database);
         effects.instead();
+    }
+
+    boolean executesFor(KvClient client) {
+        return executing == client;
+    }
+
+    /** Keeps part of a message until EXEC has been answered; without memory for it, the client is cut off. */
+    void defer(Bytes source, int at, int length) {
+        if (!deferred.append(source, at, length) || deferred.bytes() > server.pushLimitBytes) {
+            deferred.clear();
+            server.statistics.outputLimitDisconnections++;
+            executing.cutOff();
+        }
     }
 
     private void call(KvClient client, Arguments arguments) {

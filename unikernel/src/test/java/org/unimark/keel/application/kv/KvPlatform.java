@@ -25,7 +25,11 @@ final class KvPlatform extends ScriptedPlatform {
     }
 
     KvPlatform(String configuration, long seed, long availableBytes, Storage storage) {
-        super(seed, availableBytes, storage, RECEIVE_BYTES);
+        this(configuration, seed, availableBytes, storage, RECEIVE_BYTES);
+    }
+
+    KvPlatform(String configuration, long seed, long availableBytes, Storage storage, int receiveBytes) {
+        super(seed, availableBytes, storage, receiveBytes);
         seal(Configuration.RESOURCE, configuration.getBytes(StandardCharsets.ISO_8859_1));
         new KvApplication().start(this);
     }

@@ -168,7 +168,8 @@ class KvBootTest {
     /** Those whose write was under way are cut off; whoever comes afterwards is told why. */
     private static void expectRefusals(List<RememberingClient> clients, int port, BootedGuest guest) throws Exception {
         join(start(clients, port));
-        assertThat(clients).allMatch(client -> client.acknowledged() > 0);
+        // Some may come when it has failed already.
+        assertThat(clients).extracting(RememberingClient::acknowledged).anyMatch(writes -> writes > 0);
         join(start(clients, port));
         assertThat(clients)
                 .as(guest.text())
