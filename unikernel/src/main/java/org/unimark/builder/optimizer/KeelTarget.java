@@ -7,7 +7,9 @@ import java.util.List;
 import org.teavm.backend.c.CTarget;
 import org.teavm.backend.c.generate.CNameProvider;
 import org.teavm.interop.Address;
+import org.teavm.model.AnnotationContainerReader;
 import org.teavm.model.ClassHolderTransformer;
+import org.teavm.model.ClassReader;
 import org.teavm.model.ListableClassReaderSource;
 import org.teavm.model.MethodReader;
 import org.teavm.model.MethodReference;
@@ -20,6 +22,7 @@ import org.teavm.model.util.AsyncMethodFinder;
 import org.teavm.runtime.Allocator;
 import org.teavm.runtime.RuntimeClass;
 import org.teavm.vm.TeaVMTargetController;
+import org.unimark.keel.kernel.Rare;
 
 /** TeaVM's C back end with Keel's rules about frames, barriers and initialisers in place of its own. */
 public final class KeelTarget extends CTarget {
@@ -64,7 +67,7 @@ public final class KeelTarget extends CTarget {
             MethodReader reader = controller.getUnprocessedClassSource().resolve(method);
             boolean neverReturns =
                     reader != null && reader.getProgram() != null && ColdCode.neverReturns(reader.getProgram());
-            boolean rare = outlined || neverReturns || startUp.contains(method);
+            boolean rare = outlined || neverReturns || isRare(method);
             if (rare && characteristics.isManaged(method) && isDeclarable(method)) {
                 declarations
                         .append("extern ")
@@ -171,12 +174,26 @@ public final class KeelTarget extends CTarget {
     public InliningFilterFactory getInliningFilter() {
         InliningFilterFactory standard = super.getInliningFilter();
         return caller -> {
-            if (startUp.contains(caller)) {
+            if (isRare(caller)) {
                 return callee -> false;
             }
             var filter = standard.createFilter(caller);
             return callee -> !isCold(callee) && filter.apply(callee);
         };
+    }
+
+    /** Code that is to be small because it runs at start only, or as it or its class says of itself. */
+    private boolean isRare(MethodReference method) {
+        ClassReader declaring = controller.getUnprocessedClassSource().get(method.getClassName());
+        if (startUp.contains(method) || declaring == null) {
+            return startUp.contains(method);
+        }
+        MethodReader reader = declaring.getMethod(method.getDescriptor());
+        return isRare(declaring.getAnnotations()) || reader != null && isRare(reader.getAnnotations());
+    }
+
+    private static boolean isRare(AnnotationContainerReader annotations) {
+        return annotations.get(Rare.class.getName()) != null;
     }
 
     private boolean isCold(MethodReference method) {

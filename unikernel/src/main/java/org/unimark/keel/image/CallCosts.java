@@ -30,27 +30,38 @@ public final class CallCosts implements Application {
     private static final int FIRST_MARK = 2;
     private static final byte LETTER = 'k';
 
+    private final Reader reader = new Reader();
+    private final Task single = new Task();
+    private final Task first = new Task();
+    private final Task second = new Task();
     private long sum;
 
     @Override
     public void start(Platform platform) {
-        Clock clock = platform.clock();
         Bytes stream = platform.allocate(OPERATIONS);
         for (int i = 0; i < OPERATIONS; i++) {
             stream.put8(i, LETTER);
         }
-        Reader reader = new Reader();
-        Task single = new Task();
         single.next = single;
         single.hasByte = true;
-        EventLoop polling = loop(clock, single);
-        Task first = new Task();
-        Task second = new Task();
         first.next = second;
         second.next = first;
         first.hasByte = true;
-        EventLoop switching = loop(clock, first, second);
+        Clock clock = platform.clock();
+        measure(clock, stream, loop(clock, single), loop(clock, first, second));
+        boolean right = sum != 0
+                && reader.sum == (long) OPERATIONS * LETTER
+                && single.runs == OPERATIONS
+                && first.runs == OPERATIONS
+                && second.runs == OPERATIONS;
+        platform.log()
+                .line("transitions null=" + OPERATIONS + " read=" + OPERATIONS + " poll=" + single.runs + " switch="
+                        + (first.runs + second.runs));
+        platform.log().line(right ? "transitions right" : "transitions wrong");
+        platform.exit(right ? 0 : 1);
+    }
 
+    private void measure(Clock clock, Bytes stream, EventLoop polling, EventLoop switching) {
         Mark.pass(FIRST_MARK);
         for (int i = 0; i < OPERATIONS; i++) {
             sum ^= clock.nanos();
@@ -68,17 +79,6 @@ public final class CallCosts implements Application {
             switching.turn();
         }
         Mark.pass(FIRST_MARK + 4);
-
-        boolean right = sum != 0
-                && reader.sum == (long) OPERATIONS * LETTER
-                && single.runs == OPERATIONS
-                && first.runs == OPERATIONS
-                && second.runs == OPERATIONS;
-        platform.log()
-                .line("transitions null=" + OPERATIONS + " read=" + OPERATIONS + " poll=" + single.runs + " switch="
-                        + (first.runs + second.runs));
-        platform.log().line(right ? "transitions right" : "transitions wrong");
-        platform.exit(right ? 0 : 1);
     }
 
     private static EventLoop loop(Clock clock, Poller... tasks) {

@@ -3,6 +3,7 @@ package org.unimark.workloads.experiment;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.workloads.load.LoadGenerator;
@@ -39,17 +40,24 @@ final class HttpThroughput implements Experiment {
     @Override
     public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
             throws Rejected, IOException, InterruptedException {
-        try (Running running = bench.start(system, kind.counting())) {
+        Outcome outcome = measure(kind, system, bench, Map.of(), "closed");
+        if (Mitigations.matter(system, bench)) {
+            outcome.add(Mitigations.OFF_PREFIX, measure(kind, system, bench, Mitigations.OFF, "unmitigated"));
+        }
+        return List.of(outcome.parameter("connections", CONNECTIONS).file("console", bench.relative("console.txt")));
+    }
+
+    private Outcome measure(Kind kind, SystemUnderTest system, Bench bench, Map<String, String> variant, String label)
+            throws Rejected, IOException, InterruptedException {
+        try (Running running = bench.start(system, kind.counting(), 0, variant)) {
             running.awaitAnswer(kind.subject().probe());
             LoadPlan plan = new LoadPlan(running.instance().address(), Site.PAGE.requests(), CONNECTIONS);
             try (LoadGenerator generator = new LoadGenerator(plan)) {
                 LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
                 LoadPhase phase = LoadPhase.closed(bench.effort().measured());
-                Outcome outcome = kind.counting() == InstructionCounter.Mode.OFF
-                        ? SteadyLoad.measure(generator, phase, running, bench, "closed")
+                return kind.counting() == InstructionCounter.Mode.OFF
+                        ? SteadyLoad.measure(generator, phase, running, bench, label)
                         : counted(generator, phase, running, bench);
-                return List.of(
-                        outcome.parameter("connections", CONNECTIONS).file("console", bench.relative("console.txt")));
             }
         }
     }

@@ -26,7 +26,6 @@ final class PrivilegeTransitions implements Experiment {
     private static final int FIRST_MARK = 2;
     private static final Pattern COUNTS =
             Pattern.compile("^" + Operations.COUNTS + "(\\d+) read=(\\d+) poll=(\\d+) switch=(\\d+)\\s*$");
-    private static final String UNMITIGATED = "unmitigated_";
 
     @Override
     public String name() {
@@ -52,8 +51,8 @@ final class PrivilegeTransitions implements Experiment {
     public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
             throws Rejected, IOException, InterruptedException {
         Outcome outcome = count(kind, system, bench, Map.of());
-        if (bench.effort().thorough() && system.name().startsWith("guest-")) {
-            outcome.add(UNMITIGATED, count(kind, system, bench, Map.of("mitigations", "off")));
+        if (Mitigations.matter(system, bench)) {
+            outcome.add(Mitigations.OFF_PREFIX, count(kind, system, bench, Mitigations.OFF));
         }
         return List.of(outcome.context("counted", 1).file("console", bench.relative("console.txt")));
     }

@@ -79,7 +79,11 @@ final class Response {
             }
             useBody(site.bytes(), from + sent, from + size, true);
         } else {
-            keep(heads.memory(), at + written, length - written);
+            if (written == 0) {
+                ready = number;
+            } else {
+                keep(heads.memory(), at + written, length - written);
+            }
             useBody(site.bytes(), from, from + size, true);
         }
         connectionOption = PERSISTENT;
@@ -158,7 +162,9 @@ final class Response {
     /** Writes as much as the peer takes; returns whether that was all. If not, ask {@link #isBroken} why. */
     boolean send(Connection connection) {
         if (ready >= 0) {
-            sendReady(connection);
+            if (!sendReady(connection)) {
+                return false;
+            }
         } else if (composed != null) {
             HeadBuffer head = composed;
             composed = null;
@@ -179,20 +185,33 @@ final class Response {
         return !broken;
     }
 
-    private void sendReady(Connection connection) {
+    /**
+     * Writes a ready head, or nothing of it and returns false: then it is not kept, since it is where it was. So thousands of
+     * connections can wait for memory to send from without taking any.
+     */
+    private boolean sendReady(Connection connection) {
         HeadCache heads = resources.heads;
         int at = heads.head(ready);
         int length = resources.site.responseField(ready, SiteFormat.RESPONSE_HEAD_LENGTH);
-        ready = SiteFormat.NONE;
-        if (connectionOption == PERSISTENT) {
-            emit(connection, heads.memory(), at, length);
-        } else {
+        Bytes bytes = heads.memory();
+        if (connectionOption != PERSISTENT) {
             // In place of the empty line that the ready head ends in.
             HeadBuffer head = resources.scratch.clear();
             Bytes end = resources.headEnds[connectionOption];
-            head.copy(heads.memory(), at, length - 2).copy(end, 0, end.length());
-            emit(connection, head.bytes(), 0, head.length());
+            head.copy(bytes, at, length - 2).copy(end, 0, end.length());
+            bytes = head.bytes();
+            at = 0;
+            length = head.length();
         }
+        int written = connection.write(bytes, at, length);
+        if (written == 0) {
+            return false;
+        }
+        ready = SiteFormat.NONE;
+        if (written < length) {
+            keep(bytes, at + written, length - written);
+        }
+        return true;
     }
 
     private void emit(Connection connection, Bytes bytes, int at, int length) {

@@ -50,17 +50,23 @@ final class Arguments {
     /** Adds a word; false if there is no memory. */
     boolean add(int at, int length) {
         int index = count;
-        if (index < LISTED) {
-            positions[index] = at;
-            lengths[index] = length;
-        } else {
-            if (index - LISTED == tableLength && !growTable()) {
-                return false;
-            }
-            memory.put32Little(table + (index - LISTED) * 8, at);
-            memory.put32Little(table + (index - LISTED) * 8 + 4, length);
+        if (index >= LISTED) {
+            return addToTable(at, length);
         }
+        positions[index] = at;
+        lengths[index] = length;
         count = index + 1;
+        return true;
+    }
+
+    private boolean addToTable(int at, int length) {
+        int index = count - LISTED;
+        if (index == tableLength && !growTable()) {
+            return false;
+        }
+        memory.put32Little(table + index * 8, at);
+        memory.put32Little(table + index * 8 + 4, length);
+        count++;
         return true;
     }
 

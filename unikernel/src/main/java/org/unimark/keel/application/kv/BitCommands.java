@@ -2,8 +2,10 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** Strings as arrays of bits; bit 0 is the highest of the first byte. */
+@Rare
 final class BitCommands extends DataCommands {
     private static final String[] COMMANDS = {
         "setbit 4 wm 1 1 1", "getbit 3 rF 1 1 1", "bitcount -2 r 1 1 1", "bitpos -3 r 1 1 1", "bitop -4 wm 2 -1 1",

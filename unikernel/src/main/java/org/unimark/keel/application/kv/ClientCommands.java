@@ -2,9 +2,11 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.text.Numbers;
 
 /** {@code CLIENT} with its subcommands. */
+@Rare
 final class ClientCommands extends CommandFamily {
     static final String BAD_NAME = "ERR Client names cannot contain spaces, newlines or special characters.";
 

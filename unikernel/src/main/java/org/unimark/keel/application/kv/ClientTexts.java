@@ -2,8 +2,10 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** Short texts that clients leave, in cells that begin with their length. */
+@Rare
 final class ClientTexts {
     static final int NAME = 0;
     static final int LIBRARY_NAME = 1;

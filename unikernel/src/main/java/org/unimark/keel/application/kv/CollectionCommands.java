@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Rare;
+
 /** What commands about members of a hash, set or sorted set have in common. */
+@Rare
 abstract class CollectionCommands extends DataCommands {
     static final String NOT_A_FLOAT = "ERR value is not a valid float";
     static final String NOT_POSITIVE = "ERR value is out of range, must be positive";

@@ -2,8 +2,10 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** {@code CONFIG}: what may be asked, and the little that may be changed while the server runs. */
+@Rare
 final class ConfigCommands extends DataCommands {
     private static final String[] COMMANDS = {"config -2 aslt 0 0 0"};
     private static final String[] SUBCOMMANDS = {"get", "set", "resetstat", "rewrite"};

@@ -2,11 +2,13 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /**
  * What {@code kv.properties} says: lines of {@code name value} or {@code name = value}, names as in redis.conf; a hash sign
  * begins a comment.
  */
+@Rare
 final class Configuration {
     static final String RESOURCE = "kv.properties";
 

@@ -2,8 +2,10 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** Who talks to whom, in which protocol, and about which database. */
+@Rare
 final class ConnectionCommands extends CommandFamily {
     private static final String[] COMMANDS = {
         "ping -1 F 0 0 0",

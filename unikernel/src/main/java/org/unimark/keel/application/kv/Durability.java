@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.application.Platform;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.kernel.Timer;
 import org.unimark.keel.storage.RecordLog;
 import org.unimark.keel.storage.Storage;
@@ -60,6 +61,7 @@ final class Durability {
     }
 
     /** Opens and replays the log, if one is wanted; returns what is wrong, or null. */
+    @Rare
     String start(Platform platform, Configuration configuration) {
         if (configuration.append == Configuration.APPEND_OFF) {
             return null;
@@ -94,6 +96,7 @@ final class Durability {
         return null;
     }
 
+    @Rare
     private void report(Platform platform, Replay replay) {
         platform.log()
                 .line("kv: replayed " + replay.units() + " units from the log, " + server.keyspace.size() + " keys, "
@@ -118,7 +121,8 @@ final class Durability {
             return;
         }
         effects.commit(command.has(Command.WRITE), arguments);
-        if ((always || queue.bytes() > MAXIMUM_WAITING_BYTES) && !client.isHeldBy(KvClient.LOG_WAITS)) {
+        if ((always || queue.bytes() > MAXIMUM_WAITING_BYTES || rewrite.needsTime())
+                && !client.isHeldBy(KvClient.LOG_WAITS)) {
             client.hold(KvClient.LOG_WAITS);
             client.nextWaiting = waiting;
             waiting = client;
@@ -136,10 +140,24 @@ final class Durability {
                 client.cutOff();
             }
         }
-        if (waiting != null && !syncIsRunning && !hasFailed) {
-            sync();
+        if (!hasFailed) {
+            rewrite.considerBeginning();
+            syncIfWanted();
         }
         leaveIfDone();
+    }
+
+    /** Clients that write wait for a sync, which waits for a rewrite that the log would otherwise be too small for. */
+    private void syncIfWanted() {
+        if (waiting != null && !syncIsRunning && !hasFailed && !rewrite.needsTime()) {
+            sync();
+        }
+    }
+
+    /** The log is short again. */
+    void rewritten() {
+        drain();
+        server.transmit();
     }
 
     /** Hands over to the log what it takes now. */
@@ -226,9 +244,10 @@ final class Durability {
         if (hasFailed) {
             return;
         }
-        if ((waiting != null || !queue.isEmpty()) && !syncIsRunning) {
+        if (!queue.isEmpty() && !syncIsRunning) {
             sync();
         }
+        syncIfWanted();
     }
 
     private void scheduleRetry() {
@@ -238,6 +257,7 @@ final class Durability {
     }
 
     /** Nothing more can be promised: whoever waits for an acknowledgement must not get it. */
+    @Rare
     void fail(String reason) {
         if (hasFailed) {
             return;
@@ -288,6 +308,7 @@ final class Durability {
     }
 
     /** Ends the system when what was logged is durable. */
+    @Rare
     void shutDown(Platform platform) {
         if (log == null || hasFailed) {
             platform.exit(0);
@@ -297,6 +318,7 @@ final class Durability {
         }
     }
 
+    @Rare
     void info(Text text) {
         text.add("# Persistence\r\n")
                 .line("loading", 0)

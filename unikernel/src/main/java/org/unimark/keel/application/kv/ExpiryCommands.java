@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Rare;
+
 /** Times of expiry. */
+@Rare
 final class ExpiryCommands extends DataCommands {
     private static final String[] COMMANDS = {
         "expire -3 wF 1 1 1",

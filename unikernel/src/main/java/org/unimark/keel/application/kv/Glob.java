@@ -2,8 +2,10 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** Patterns as in a shell: {@code * ? [a-z] [^a] \}. Time is bounded by the product of the two lengths. */
+@Rare
 final class Glob {
     private Glob() {}
 

@@ -2,10 +2,12 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.text.FloatText;
 import org.unimark.keel.text.Numbers;
 
 /** Hashes. */
+@Rare
 final class HashCommands extends CollectionCommands {
     private static final String[] COMMANDS = {
         "hset -4 wmF 1 1 1",

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Rare;
+
 /** {@code INFO} and {@code COMMAND}: what the server tells about itself. */
+@Rare
 final class InfoCommands extends CommandFamily {
     /** The version of Redis whose replies are given. */
     static final String VERSION = "7.0.15";

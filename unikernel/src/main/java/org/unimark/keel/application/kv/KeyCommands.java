@@ -2,8 +2,10 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** Keys, whatever their values are. */
+@Rare
 final class KeyCommands extends DataCommands {
     private static final String[] COMMANDS = {
         "del -2 w 1 -1 1",

@@ -2,8 +2,10 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** Lists, as far as nobody waits. */
+@Rare
 final class ListCommands extends DataCommands implements PopFromMany.Values {
     private static final String[] COMMANDS = {
         "lpush -3 wmF 1 1 1",

@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.storage.RecordLog;
 import org.unimark.keel.storage.StorageException;
 
@@ -11,6 +12,7 @@ import org.unimark.keel.storage.StorageException;
  * visited means nothing in the new log, and is made good when the key is; but a command that makes one key from others
  * would read what is not there. Therefore its keys are visited before it is executed.
  */
+@Rare
 final class LogRewrite extends BackgroundTask {
     private static final long SMALLEST_LOG = 1 << 20;
     private static final int BUCKETS_A_STEP = 16;
@@ -47,14 +49,23 @@ final class LogRewrite extends BackgroundTask {
         return baseBytes;
     }
 
-    /** When the log has doubled, or has little room left. */
+    /** When the log has doubled, or has little room left and has grown since it was rewritten. */
     void considerBeginning() {
         long length = log.length();
         if (!isRunning
                 && length > SMALLEST_LOG
-                && (length > 2 * baseBytes || length > log.capacity() - log.capacity() / 4)) {
+                && (length > 2 * baseBytes || hasLeftLessThan(4) && length - baseBytes > log.capacity() / 16)) {
             begin();
         }
+    }
+
+    /** Whether what is written meanwhile could fill the log before it is rewritten. */
+    boolean needsTime() {
+        return isRunning && hasLeftLessThan(8);
+    }
+
+    private boolean hasLeftLessThan(int share) {
+        return log.length() > log.capacity() - log.capacity() / share;
     }
 
     boolean begin() {
@@ -179,5 +190,6 @@ final class LogRewrite extends BackgroundTask {
             server.platform.log().line("kv: the log was not rewritten: " + failure.getMessage());
         }
         baseBytes = log.length();
+        server.durability.rewritten();
     }
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Rare;
+
 /** LMPOP and ZMPOP: some from one end of the first of several keys that has any. */
+@Rare
 final class PopFromMany {
     /** What the keys hold. */
     interface Values {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Rare;
+
 /**
  * Chooses members at random: with repetitions one by one; without by a walk over all of them that takes each with the
  * probability that is left, which needs no memory.
  */
+@Rare
 final class RandomMembers {
     private final Members members;
     private int header;

@@ -2,9 +2,11 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.storage.RecordLog;
 
 /** Executes the units of a log, at boot. A unit whose end is missing is not executed. */
+@Rare
 final class Replay implements RecordLog.Visitor {
     private static final int SMALLEST_CELL = 256 * 1024;
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Rare;
+
 /** Walks over all keys. */
+@Rare
 final class ScanCommands extends DataCommands {
     private static final String[] COMMANDS = {"keys 2 r 0 0 0", "scan -2 r 0 0 0"};
     private static final int DEFAULT_COUNT = 10;

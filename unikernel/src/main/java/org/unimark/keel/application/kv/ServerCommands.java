@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Rare;
+
 /** The server as a whole. */
+@Rare
 final class ServerCommands extends DataCommands {
     private static final String[] COMMANDS = {
         "flushdb -1 w 0 0 0",

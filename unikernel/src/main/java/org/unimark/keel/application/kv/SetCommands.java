@@ -2,8 +2,10 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** Sets. */
+@Rare
 final class SetCommands extends CollectionCommands {
     private static final String[] COMMANDS = {
         "sadd -3 wmF 1 1 1",

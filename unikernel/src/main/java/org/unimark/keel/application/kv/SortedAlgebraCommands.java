@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.text.FloatText;
 
 /** Sorted sets, and sets with scores of 1: unions, intersections, differences. */
+@Rare
 final class SortedAlgebraCommands extends SortedCommands {
     private static final String[] COMMANDS = {
         "zunion -3 ru 0 0 0",

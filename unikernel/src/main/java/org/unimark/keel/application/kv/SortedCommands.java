@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.text.FloatText;
 
 /** What commands about sorted sets have in common. */
+@Rare
 abstract class SortedCommands extends CollectionCommands {
     static final String BAD_SCORES = "ERR min or max is not a float";
     static final String BAD_MEMBERS = "ERR min or max not valid string range item";

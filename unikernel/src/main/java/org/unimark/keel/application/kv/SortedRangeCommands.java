@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.text.FloatText;
 
 /** Sorted sets: ranges by rank, by score and by member. */
+@Rare
 final class SortedRangeCommands extends SortedCommands {
     private static final String[] COMMANDS = {
         "zrange -4 r 1 1 1",

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.text.FloatText;
 
 /** Sorted sets: single members, and the ends. */
+@Rare
 final class SortedSetCommands extends SortedCommands implements PopFromMany.Values {
     private static final String[] COMMANDS = {
         "zadd -4 wmF 1 1 1",

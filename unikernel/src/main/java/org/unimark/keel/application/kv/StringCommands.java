@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.text.FloatText;
 
 /** Strings as a whole, in part, and as counters. */
@@ -62,9 +63,18 @@ final class StringCommands extends DataCommands {
 
     @Override
     void execute(int number, KvClient client, Arguments arguments, Reply reply) {
+        // Apart from the others, some of which have to tell the collector what they hold.
+        if (number == 0) {
+            get(client, arguments, reply);
+        } else if (number == 1) {
+            set(client, arguments, reply);
+        } else {
+            executeOther(number, client, arguments, reply);
+        }
+    }
+
+    private void executeOther(int number, KvClient client, Arguments arguments, Reply reply) {
         switch (number) {
-            case 0 -> get(client, arguments, reply);
-            case 1 -> set(client, arguments, reply);
             case 2 -> setIfAbsent(client, arguments, reply);
             case 3 -> setWithTime(client, arguments, ExpireTimes.EX, reply);
             case 4 -> setWithTime(client, arguments, ExpireTimes.PX, reply);
@@ -207,6 +217,7 @@ final class StringCommands extends DataCommands {
         return moved;
     }
 
+    @Rare
     private void setIfAbsent(KvClient client, Arguments arguments, Reply reply) {
         optionFlags = 0;
         expiryKind = ExpireTimes.NONE;
@@ -218,6 +229,7 @@ final class StringCommands extends DataCommands {
         }
     }
 
+    @Rare
     private void setWithTime(KvClient client, Arguments arguments, int kind, Reply reply) {
         optionFlags = 0;
         expiryKind = kind;
@@ -228,6 +240,7 @@ final class StringCommands extends DataCommands {
         }
     }
 
+    @Rare
     private void getAndSet(KvClient client, Arguments arguments, Reply reply) {
         int entry = lookup(client, arguments, 1);
         if (isWrongType(entry, Entry.STRING, reply)) {
@@ -243,6 +256,7 @@ final class StringCommands extends DataCommands {
         store(client, arguments, entry, 2, reply);
     }
 
+    @Rare
     private void getAndDelete(KvClient client, Arguments arguments, Reply reply) {
         int entry = lookup(client, arguments, 1);
         if (isWrongType(entry, Entry.STRING, reply)) {
@@ -255,6 +269,7 @@ final class StringCommands extends DataCommands {
         }
     }
 
+    @Rare
     private void getAndExpire(KvClient client, Arguments arguments, Reply reply) {
         int kind = arguments.count() > 2 ? ExpireTimes.kind(arguments, 2) : ExpireTimes.NONE;
         boolean persists = arguments.count() == 3 && arguments.is(2, "persist");
@@ -288,6 +303,7 @@ final class StringCommands extends DataCommands {
         }
     }
 
+    @Rare
     private void expireRead(KvClient client, Arguments arguments, int entry) {
         Database database = server.database(client);
         effects.instead();
@@ -376,6 +392,7 @@ final class StringCommands extends DataCommands {
         }
     }
 
+    @Rare
     private void append(KvClient client, Arguments arguments, Reply reply) {
         int entry = lookup(client, arguments, 1);
         if (isWrongType(entry, Entry.STRING, reply)) {
@@ -413,6 +430,7 @@ final class StringCommands extends DataCommands {
         }
     }
 
+    @Rare
     private void getRange(KvClient client, Arguments arguments, Reply reply) {
         if (!integer(arguments, 2, reply)) {
             return;
@@ -442,6 +460,7 @@ final class StringCommands extends DataCommands {
         }
     }
 
+    @Rare
     private void setRange(KvClient client, Arguments arguments, Reply reply) {
         if (!integer(arguments, 2, reply)) {
             return;
@@ -489,6 +508,7 @@ final class StringCommands extends DataCommands {
         increment(client, arguments, negates ? -by : by, reply);
     }
 
+    @Rare
     private void incrementFloat(KvClient client, Arguments arguments, Reply reply) {
         FloatText floats = server.doubles.floats();
         int entry = lookup(client, arguments, 1);

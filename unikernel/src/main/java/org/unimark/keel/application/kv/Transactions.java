@@ -2,8 +2,10 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** MULTI to EXEC, and WATCH. */
+@Rare
 final class Transactions extends DataCommands implements Keyspace.ChangeListener {
     private static final String[] COMMANDS = {
         "multi 1 sltFy 0 0 0",

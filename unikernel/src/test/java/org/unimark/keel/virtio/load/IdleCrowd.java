@@ -15,11 +15,18 @@ import java.util.List;
 final class IdleCrowd implements AutoCloseable {
     private final List<SocketChannel> connections = new ArrayList<>();
 
-    /** Opens {@code size} connections; throws if one is refused. */
+    /** Opens {@code size} connections, all at the same time; throws if one is refused. */
     IdleCrowd(InetSocketAddress server, int size) throws IOException {
         try {
             for (int i = 0; i < size; i++) {
-                connections.add(SocketChannel.open(server));
+                SocketChannel connection = SocketChannel.open();
+                connections.add(connection);
+                connection.configureBlocking(false);
+                connection.connect(server);
+            }
+            for (SocketChannel connection : connections) {
+                connection.configureBlocking(true);
+                connection.finishConnect();
             }
         } catch (IOException e) {
             close();
@@ -27,12 +34,24 @@ final class IdleCrowd implements AutoCloseable {
         }
     }
 
-    /** Asks a page on each of them; throws if one was ended or does not answer as expected. */
+    /** Asks a page on all of them at the same time; throws if one was ended or does not answer as expected. */
     void askEach(String path, byte[] expected) throws IOException {
         byte[] request = ("GET " + path + " HTTP/1.1\r\nHost: keel\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         for (SocketChannel connection : connections) {
             connection.write(ByteBuffer.wrap(request));
-            KeepAliveLoad.answer(new BufferedInputStream(Channels.newInputStream(connection)), expected);
+        }
+        int lost = 0;
+        IOException first = null;
+        for (SocketChannel connection : connections) {
+            try {
+                KeepAliveLoad.answer(new BufferedInputStream(Channels.newInputStream(connection)), expected);
+            } catch (IOException e) {
+                lost++;
+                first = first == null ? e : first;
+            }
+        }
+        if (lost > 0) {
+            throw new IOException(lost + " of " + connections.size() + " connections were lost", first);
         }
     }
 

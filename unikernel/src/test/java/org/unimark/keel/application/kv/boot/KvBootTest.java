@@ -122,7 +122,7 @@ class KvBootTest {
             try (BootedGuest guest = boot(command, port)) {
                 expectNoFault(clients, port, String.format("seed %d, kill %d: %s", seed, kill, guest.text()));
                 List<Thread> writing = start(clients, port);
-                Thread.sleep(random.nextInt(600));
+                Thread.sleep(random.nextInt(500));
                 guest.failPower();
                 join(writing);
             }
