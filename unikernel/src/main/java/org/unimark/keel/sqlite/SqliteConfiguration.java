@@ -22,11 +22,13 @@ record SqliteConfiguration(
     /** {@code system} is whether there is an operating system with files. */
     static SqliteConfiguration of(SqlSettings settings, boolean system) {
         boolean inMemory = !settings.text("database", "memory").equals("disk");
+        // The change to a write-ahead log must be durable itself: a rollback journal that comes back empties the
+        // database.
         String pragmas = "PRAGMA temp_store=memory;"
                 + pragma(settings, "page_size", "")
                 + pragma(settings, "cache_size", "")
-                + pragma(settings, "journal_mode", "")
                 + pragma(settings, "synchronous", inMemory ? "" : DURABLE)
+                + pragma(settings, "journal_mode", "")
                 + pragma(settings, "foreign_keys", "");
         return new SqliteConfiguration(
                 inMemory,

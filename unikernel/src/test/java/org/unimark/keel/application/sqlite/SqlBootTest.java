@@ -29,6 +29,7 @@ import org.unimark.keel.boot.BootedGuest;
 class SqlBootTest {
     private static final int LIMIT_SECONDS = 120;
     private static final int KILLS = Integer.getInteger("unimark.kills", 20);
+    private static final int FEW_KILLS = 4;
     private static final int INSERTS = 3000;
     private static final Pattern ACKNOWLEDGED = Pattern.compile("^acknowledged\\|(\\d+)\r?$", Pattern.MULTILINE);
     private static final Pattern FOUND = Pattern.compile("found\\|(\\d+)\\|(\\d+)\r?\n");
@@ -36,7 +37,6 @@ class SqlBootTest {
     @TempDir
     static Path directory;
 
-    /** Checks its database, and inserts rows and says so, one by one. */
     private static Path inserting;
 
     private static Path build(String properties, String script) throws Exception {
@@ -45,20 +45,25 @@ class SqlBootTest {
                 "sql.script", script.getBytes(StandardCharsets.UTF_8));
         String main = SqlApplication.class.getName();
         return ImageBuilder.build(new BuildRequest(
-                        "sql-" + script.hashCode(), main, List.of(), resources, Target.IMAGE, directory))
+                        "sql-" + (properties + script).hashCode(), main, List.of(), resources, Target.IMAGE, directory))
                 .elf();
     }
 
-    @BeforeAll
-    static void buildInserting() throws Exception {
-        inserting = build(
-                "mode=batch\ndatabase=disk\n",
+    /** Checks its database, and inserts rows and says so, one by one. */
+    private static Path buildInserting(String properties) throws Exception {
+        return build(
+                "mode=batch\ndatabase=disk\n" + properties,
                 "CREATE TABLE IF NOT EXISTS tab (id INTEGER PRIMARY KEY, value BLOB);\n"
                         + "PRAGMA integrity_check;\n"
                         + "SELECT 'found', count(*), coalesce(max(id), 0) FROM tab;\n"
                         + ("INSERT INTO tab VALUES (null, randomblob(1500));\n"
                                         + "SELECT 'acknowledged', max(id) FROM tab;\n")
                                 .repeat(INSERTS));
+    }
+
+    @BeforeAll
+    static void buildInserting() throws Exception {
+        inserting = buildInserting("");
     }
 
     private static BootedGuest boot(Path image, QemuCommand command) throws IOException {
@@ -100,13 +105,24 @@ class SqlBootTest {
 
     @Test
     void everythingAcknowledgedSurvivesTheLossOfPower() throws Exception {
+        survivesTheLossOfPower(inserting, KILLS);
+    }
+
+    @Test
+    void soItDoesWithAWriteAheadLog() throws Exception {
+        Path image = buildInserting("journal_mode=wal\n");
+        assertThat(survivesTheLossOfPower(image, FEW_KILLS)).contains("main.db-wal");
+    }
+
+    /** Boots {@code image} on one disk again and again; returns what the disk has in the end. */
+    private static String survivesTheLossOfPower(Path image, int kills) throws Exception {
         Path disk = newDisk(32L << 20);
         long seed = System.nanoTime();
         Random random = new Random(seed);
         long acknowledged = 0;
-        for (int kill = 0; kill < KILLS; kill++) {
+        for (int kill = 0; kill < kills; kill++) {
             try (BootedGuest guest =
-                    boot(inserting, new QemuCommand(Machine.values()[kill % 2]).drive(disk, "writeback"))) {
+                    boot(image, new QemuCommand(Machine.values()[kill % 2]).drive(disk, "writeback"))) {
                 guest.await(FOUND);
                 String text = guest.text();
                 Matcher found = FOUND.matcher(text);
@@ -121,6 +137,7 @@ class SqlBootTest {
                 acknowledged = lastAcknowledged(guest.text(), acknowledged);
             }
         }
+        return Files.readString(disk, StandardCharsets.ISO_8859_1);
     }
 
     @Test

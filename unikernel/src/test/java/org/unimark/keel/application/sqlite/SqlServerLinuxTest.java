@@ -3,6 +3,7 @@ package org.unimark.keel.application.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,9 +17,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,12 +37,40 @@ import org.unimark.builder.Target;
 class SqlServerLinuxTest {
     private static final long START_NANOS = 20_000_000_000L;
 
-    @TempDir
-    Path directory;
+    private static final Path CLIENTS = Path.of("/usr/lib/postgresql/15/bin");
 
-    @Test
-    void servesThePostgresProtocol() throws Exception {
-        int port = freePort();
+    /** Statements that mean the same to both, without output of their own. */
+    private static final String PREPARATION =
+            "create table item (id integer primary key, name text not null, price integer);"
+                    + "create index item_name on item (name);"
+                    + "insert into item with recursive n(i) as (select 1 union all select i + 1 from n where i < 500)"
+                    + " select i, 'item ' || i, i * 37 % 101 from n;"
+                    + "update item set price = price * 2 where id % 7 = 0; delete from item where id > 450;"
+                    + "begin; delete from item; rollback;";
+
+    private static final List<String> QUESTIONS = List.of(
+            "select count(*), sum(price), min(name), max(name) from item where id > 3",
+            "select a.id, b.name from item a join item b on b.id = a.id + 1 where a.id between 10 and 13 order by b.name desc",
+            "select price, count(*) from item group by price having count(*) > 4 order by 2 desc, 1",
+            "select name, row_number() over (order by price, id), sum(price) over (order by id) from item where id < 9 order by id",
+            "select id, case when price > 50 then 'dear' else 'cheap' end, null, '' from item where name like 'item 1_' order by id",
+            "select upper(name), substr(name, 2, 3), length(name), abs(-price) from item where id in (5, 50) order by id",
+            "select distinct price % 5 from item order by 1",
+            "select id from item where price = (select max(price) from item) union select 9999 order by 1",
+            "select coalesce(max(price), -1), 7 / 2, 7 % 3, 2147483647 * 2 from item where id < 0",
+            "select x.id, count(y.id) from item x left join item y on y.price = x.price and y.id > x.id + 400"
+                    + " where x.id < 20 group by x.id order by x.id");
+
+    @TempDir
+    static Path directory;
+
+    private static int port;
+    private static Path log;
+    private static Process process;
+
+    @BeforeAll
+    static void start() throws Exception {
+        port = freePort();
         byte[] settings = ("port=" + port + "\n").getBytes(StandardCharsets.US_ASCII);
         BuiltImage built = ImageBuilder.build(new BuildRequest(
                 SqlApplication.class.getName(),
@@ -45,19 +78,86 @@ class SqlServerLinuxTest {
                 Map.of("sql.properties", settings),
                 Target.LINUX,
                 directory));
-        Path log = directory.resolve("console.log");
-        Process process = new ProcessBuilder(built.elf().toString())
+        log = directory.resolve("console.log");
+        process = new ProcessBuilder(built.elf().toString())
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        try (Connection connection = connect(port, process, log)) {
-            converse(connection);
-            endsWhatRunsForTooLong(connection);
-        } finally {
+        connect().close();
+    }
+
+    @AfterAll
+    static void stop() throws InterruptedException {
+        if (process != null) {
             process.destroy();
             process.waitFor();
         }
+    }
+
+    @Test
+    void servesThePostgresProtocol() throws Exception {
+        try (Connection connection = connect()) {
+            converse(connection);
+            endsWhatRunsForTooLong(connection);
+        }
+    }
+
+    @Test
+    void psqlAndPgbenchWorkUnchanged() throws Exception {
+        assumeTrue(Files.isExecutable(CLIENTS.resolve("pgbench")), "PostgreSQL's client programs are not installed");
+        assertThat(client("pgbench", "-i", "keel")).contains("done in");
+        for (String mode : List.of("simple", "extended", "prepared")) {
+            assertThat(client("pgbench", "-n", "-M", mode, "-c", "4", "-t", "20", "keel"))
+                    .contains("number of transactions actually processed: 80/80")
+                    .contains("number of failed transactions: 0");
+        }
+        assertThat(
+                        psql(
+                                "select count(*), sum(delta) = (select sum(abalance) from pgbench_accounts) from pgbench_history"))
+                .isEqualTo("240|t\n");
+        assertThat(psql("\\d pgbench_accounts")).contains("abalance|integer");
+        assertThat(psql("\\dt")).contains("public|pgbench_tellers|table");
+        assertThat(psql("\\l")).contains("keel").contains("UTF8");
+    }
+
+    @Test
+    void answersLikeTheProgramOfSqlite() throws Exception {
+        assumeTrue(Files.isExecutable(CLIENTS.resolve("psql")), "PostgreSQL's client programs are not installed");
+        for (String statement : PREPARATION.split(";", -1)) {
+            if (statement.equals("begin")) {
+                break;
+            }
+            psql(statement);
+        }
+        psql("begin; delete from item; rollback");
+        for (String question : QUESTIONS) {
+            assertThat(psql(question)).as(question).isEqualTo(run("sqlite3", ":memory:", PREPARATION + question));
+        }
+    }
+
+    private static String psql(String command) throws IOException, InterruptedException {
+        return client("psql", "-X", "-q", "-A", "-t", "-d", "keel", "-v", "ON_ERROR_STOP=1", "-c", command);
+    }
+
+    private static String client(String program, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                CLIENTS.resolve(program).toString(), "-h", "127.0.0.1", "-p", Integer.toString(port), "-U", "me"));
+        command.addAll(List.of(arguments));
+        return run(command.toArray(new String[0]));
+    }
+
+    private static String run(String... command) throws IOException, InterruptedException {
+        Path output = directory.resolve("output");
+        Process client = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        String text = String.join(" ", command);
+        assertThat(client.waitFor(60, TimeUnit.SECONDS)).as(text).isTrue();
+        String printed = Files.readString(output);
+        assertThat(client.exitValue()).as(text + ": " + printed).isZero();
+        return printed;
     }
 
     private static int freePort() throws IOException {
@@ -66,7 +166,7 @@ class SqlServerLinuxTest {
         }
     }
 
-    private static Connection connect(int port, Process process, Path log) throws IOException {
+    private static Connection connect() throws IOException {
         long deadline = System.nanoTime() + START_NANOS;
         while (true) {
             try {
