@@ -86,6 +86,7 @@ final class RequestParser {
     private int words(Arguments arguments, Bytes data, int start, int from, int end, int count, boolean isStranger) {
         int position = from;
         for (int i = 0; i < count; i++) {
+            int begin = position;
             int length = -1;
             if (end - position >= 8) {
                 // Most lengths have one digit or two.
@@ -105,7 +106,7 @@ final class RequestParser {
                 }
             }
             if (length < 0) {
-                int result = bulkLength(data, start, position, end, isStranger);
+                int result = bulkLength(data, start, begin, end, isStranger);
                 if (result <= 0) {
                     return result;
                 }

@@ -13,7 +13,8 @@ import org.unimark.keel.simulation.ScriptedConnection;
  */
 @Tag("fuzz")
 class KvFuzzTest {
-    private static final long AVAILABLE_BYTES = 18 << 20;
+    private static final long AVAILABLE_BYTES = 4 << 20;
+    private static final int RECEIVE_BYTES = 16 * 1024;
     private static final int LONGEST_INPUT = 8000;
 
     @FuzzTest(maxDuration = "40s")
@@ -26,13 +27,14 @@ class KvFuzzTest {
         // Each gets a server of its own: what the first one stored would change what the other is told.
         String whole = answer(request, request.length());
         String parts = answer(request, cut);
-        if (!whole.equals(parts)) {
+        // INFO and CLIENT tell of memory that is in use for output at the moment.
+        if (!whole.equals(parts) && !whole.contains(" omem=") && !whole.contains("used_memory")) {
             throw new AssertionError("whole: " + whole + "\nin parts: " + parts);
         }
     }
 
     private static String answer(String request, int cut) {
-        try (KvPlatform platform = new KvPlatform("", 1, AVAILABLE_BYTES)) {
+        try (KvPlatform platform = new KvPlatform("", 1, AVAILABLE_BYTES, null, RECEIVE_BYTES)) {
             Talk other = new Talk(platform);
             ScriptedConnection client = platform.connect();
             client.arrive(request.substring(0, cut));
@@ -49,6 +51,7 @@ class KvFuzzTest {
             if (platform.server().clientCount() != 1) {
                 throw new AssertionError("the client is not forgotten");
             }
+            other.connection().end(CloseReason.RESET);
             return answer;
         }
     }

@@ -131,4 +131,13 @@ class StringConversationTest {
         assertThat(talk.take()).isEqualTo("-ERR Protocol error: expected '$', got '+'|");
         assertThat(talk.connection().isClosing()).isTrue();
     }
+
+    @Test
+    void objectsToALengthOfOneCharacterThatIsNoDigit() {
+        for (String length : new String[] {"x", "-", "+"}) {
+            talk = new Talk(platform);
+            talk.connection().arrive("*1\r\n$" + length + "\r\n$4\r\nPING\r\n");
+            assertThat(talk.take()).isEqualTo("-ERR Protocol error: invalid bulk length|");
+        }
+    }
 }

@@ -4,7 +4,6 @@ package org.unimark.keel.application.kv.differential;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.unimark.keel.simulation.SocketPlatform;
 
 /** Any server program on a loopback port, with a directory of its own; {@link #redis} starts the real one. */
 final class RedisServer implements AutoCloseable {
@@ -27,16 +27,8 @@ final class RedisServer implements AutoCloseable {
         this.port = port;
     }
 
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     static RedisServer redis(String... options) throws IOException {
-        int port = freePort();
+        int port = SocketPlatform.freePort();
         List<String> command = new ArrayList<>(List.of("redis-server", "--bind", "127.0.0.1", "--port", "" + port));
         command.addAll(List.of("--save", "", "--appendonly", "no", "--enable-debug-command", "yes"));
         command.addAll(List.of(options));

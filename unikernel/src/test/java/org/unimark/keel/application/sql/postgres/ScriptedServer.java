@@ -7,6 +7,7 @@ import org.unimark.keel.net.socket.CloseReason;
 import org.unimark.keel.net.socket.Connection;
 import org.unimark.keel.net.socket.ConnectionHandler;
 import org.unimark.keel.simulation.Arena;
+import org.unimark.keel.simulation.SocketPlatform;
 
 /** The server without sockets, over a database in memory: bytes in, and whatever comes out is dropped. */
 final class ScriptedServer {

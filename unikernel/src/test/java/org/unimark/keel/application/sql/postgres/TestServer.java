@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.unimark.keel.application.sql.SqlSettings;
 import org.unimark.keel.simulation.Arena;
+import org.unimark.keel.simulation.SocketPlatform;
 
 /** The server on a port of its own, over a database in a directory of the test. */
 final class TestServer implements AutoCloseable {
@@ -32,5 +33,16 @@ final class TestServer implements AutoCloseable {
     public void close() throws java.io.IOException {
         platform.close();
         engine.close();
+    }
+
+    /** For trying by hand: port, database file, settings. */
+    public static void main(String[] arguments) throws InterruptedException {
+        SocketPlatform platform = new SocketPlatform();
+        byte[] settings = ("port=" + arguments[0] + "\n"
+                        + (arguments.length > 2 ? arguments[2].replace(';', '\n') : ""))
+                .getBytes(StandardCharsets.US_ASCII);
+        PostgresServer.start(platform, new JdbcEngine(arguments[1]), new SqlSettings(new Arena().copyOf(settings)));
+        platform.run();
+        platform.join();
     }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.unimark.keel.application.sql.postgres;
+package org.unimark.keel.simulation;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -24,13 +26,14 @@ import org.unimark.keel.net.socket.CloseReason;
 import org.unimark.keel.net.socket.Connection;
 import org.unimark.keel.net.socket.ConnectionHandler;
 import org.unimark.keel.net.socket.Network;
-import org.unimark.keel.simulation.Arena;
-import org.unimark.keel.simulation.SeededRandom;
 import org.unimark.keel.storage.Storage;
 
 /** Keel's platform over this JVM's sockets on loopback, in a thread of its own: for real clients. */
-final class SocketPlatform implements Platform, Network, AutoCloseable {
+public final class SocketPlatform implements Platform, Network, AutoCloseable {
     private static final int BUFFER_BYTES = 256 * 1024;
+    /** What one region of simulated memory holds, and an eighth to spare. */
+    private static final long AVAILABLE_BYTES = 18 << 20;
+
     private static final int SEND_BYTES = 64 * 1024;
 
     private final Arena arena = new Arena();
@@ -38,6 +41,7 @@ final class SocketPlatform implements Platform, Network, AutoCloseable {
     private final Timers timers = new Timers(0);
     private final Counters counters = new Counters();
     private final SeededRandom random = new SeededRandom(startNanos);
+    private final Map<String, Bytes> resources = new HashMap<>();
     private final Selector selector;
     private final Map<SelectionKey, Acceptor> acceptors = new HashMap<>();
     private final List<ServerSocketChannel> servers = new ArrayList<>();
@@ -46,7 +50,7 @@ final class SocketPlatform implements Platform, Network, AutoCloseable {
     private Thread thread;
     private int port;
 
-    SocketPlatform() {
+    public SocketPlatform() {
         try {
             selector = Selector.open();
         } catch (IOException e) {
@@ -54,14 +58,28 @@ final class SocketPlatform implements Platform, Network, AutoCloseable {
         }
     }
 
-    int port() {
+    /** Seals a file, as the builder would: before the application starts. */
+    public void seal(String name, byte[] content) {
+        resources.put(name, arena.copyOf(content));
+    }
+
+    public int port() {
         return port;
     }
 
-    void run() {
-        thread = new Thread(this::loop, "sql-server");
+    public void run() {
+        thread = new Thread(this::loop, "socket-platform");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** A port that nobody has at the moment. */
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void loop() {
@@ -356,7 +374,7 @@ final class SocketPlatform implements Platform, Network, AutoCloseable {
 
     @Override
     public long availableBytes() {
-        return 64 << 20;
+        return AVAILABLE_BYTES;
     }
 
     @Override
@@ -366,7 +384,7 @@ final class SocketPlatform implements Platform, Network, AutoCloseable {
 
     @Override
     public Bytes resource(String name) {
-        return null;
+        return resources.get(name);
     }
 
     @Override
@@ -400,17 +418,8 @@ final class SocketPlatform implements Platform, Network, AutoCloseable {
         }
     }
 
-    /** For trying by hand: port, database file, settings. */
-    public static void main(String[] arguments) throws InterruptedException {
-        SocketPlatform platform = new SocketPlatform();
-        byte[] settings = ("port=" + arguments[0] + "\n"
-                        + (arguments.length > 2 ? arguments[2].replace(';', '\n') : ""))
-                .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-        PostgresServer.start(
-                platform,
-                new JdbcEngine(arguments[1]),
-                new org.unimark.keel.application.sql.SqlSettings(new Arena().copyOf(settings)));
-        platform.run();
-        platform.thread.join();
+    /** Waits until it is stopped. */
+    public void join() throws InterruptedException {
+        thread.join();
     }
 }
