@@ -136,7 +136,6 @@ public final class LoadedGuest {
             case CHURN -> churn(pages, requests);
             case CROWD -> {
                 try (IdleCrowd crowd = new IdleCrowd(server, requests)) {
-                    System.out.println(metrics());
                     crowd.askEach("/" + LoadTest.PAGE, page);
                     pages.run(CONNECTIONS, requests);
                     System.out.println(metrics());
