@@ -33,6 +33,12 @@ final class BootLatency implements Experiment {
                 + " systems, and guest instructions until they listen";
     }
 
+    /** An image with the SQL server takes long to build. */
+    @Override
+    public boolean isExtensive() {
+        return subject == Database.MEMORY;
+    }
+
     @Override
     public List<Kind> kinds(Effort effort) {
         return List.of(

@@ -27,6 +27,12 @@ final class ImageSize implements Experiment {
         return "bytes deployed and bytes executed of " + subject.application() + " systems";
     }
 
+    /** An image with the SQL server takes long to build. */
+    @Override
+    public boolean isExtensive() {
+        return subject == Database.MEMORY;
+    }
+
     @Override
     public List<Kind> kinds(Effort effort) {
         return List.of(new Kind("size", subject, InstructionCounter.Mode.OFF, 1, 0.1));
