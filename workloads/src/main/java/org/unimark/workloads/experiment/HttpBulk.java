@@ -42,7 +42,7 @@ final class HttpBulk implements Experiment {
             running.awaitAnswer(kind.subject().probe());
             LoadPlan plan = new LoadPlan(running.instance().address(), Site.BULK.requests(), 1);
             try (LoadGenerator generator = new LoadGenerator(plan)) {
-                LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
+                LoadedExperiments.warmUp(generator, running, bench);
                 LoadPhase phase = LoadPhase.closed(bench.effort().measured());
                 Outcome outcome = kind.counting() == InstructionCounter.Mode.OFF
                         ? timed(generator, phase, running, bench)
@@ -60,8 +60,7 @@ final class HttpBulk implements Experiment {
         LoadResult result = generator.run(phase);
         double cores = processor.cores();
         LoadChecks.require(result, running, generator, bench);
-        // From the first request to the end of the last answer: whole bodies, so that slow systems are not cut short.
-        double seconds = result.latency().getMean() * result.completed() / 1e9;
+        double seconds = result.answeringSeconds(generator.plan().connections());
         Outcome outcome = Outcome.of(seconds)
                 .value("megabytes_per_second", result.completed() * (double) Site.BULK.body().length / 1e6 / seconds)
                 .context("system_cores", cores);

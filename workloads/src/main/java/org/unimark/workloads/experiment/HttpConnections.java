@@ -84,7 +84,7 @@ final class HttpConnections implements Experiment {
         Outcome outcome;
         try (LoadGenerator generator = new LoadGenerator(plan)) {
             // The warm-up opens the connections, and every one of them is used at least once.
-            LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
+            LoadedExperiments.warmUp(generator, running, bench);
             LoadPhase phase = LoadPhase.closed(bench.effort().measured());
             outcome = kind.counting() == InstructionCounter.Mode.OFF
                     ? HttpSizes.timed(generator, phase, running, bench)

@@ -49,7 +49,7 @@ final class HttpLatency implements Experiment {
             running.awaitAnswer(kind.subject().probe());
             LoadPlan plan = new LoadPlan(running.instance().address(), Site.PAGE.requests(), CONNECTIONS);
             try (LoadGenerator generator = new LoadGenerator(plan)) {
-                LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
+                LoadedExperiments.warmUp(generator, running, bench);
                 LoadResult capacity =
                         generator.run(LoadPhase.closed(bench.effort().measured()));
                 LoadChecks.require(capacity, running, generator, bench);

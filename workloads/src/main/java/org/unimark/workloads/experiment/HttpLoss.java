@@ -98,7 +98,7 @@ final class HttpLoss implements Experiment {
     private static Outcome timed(LoadPlan plan, Running running, Bench bench)
             throws Rejected, IOException, InterruptedException {
         try (LoadGenerator generator = new LoadGenerator(plan)) {
-            LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
+            LoadedExperiments.warmUp(generator, running, bench);
             return HttpSizes.timed(generator, LoadPhase.closed(bench.effort().measured()), running, bench);
         }
     }

@@ -55,8 +55,7 @@ final class HttpSizes implements Experiment {
                 LoadPlan plan = new LoadPlan(running.instance().address(), SizedSite.exchange(bytes), CONNECTIONS)
                         .withRequestTimeout(TIMEOUT);
                 try (LoadGenerator generator = new LoadGenerator(plan)) {
-                    LoadChecks.require(
-                            generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
+                    LoadedExperiments.warmUp(generator, running, bench);
                     LoadPhase phase = LoadPhase.closed(bench.effort().measured());
                     Outcome outcome = kind.counting() == InstructionCounter.Mode.OFF
                             ? timed(generator, phase, running, bench)
@@ -68,18 +67,15 @@ final class HttpSizes implements Experiment {
         return outcomes;
     }
 
-    /** Until the last body is complete, so that slow systems are not cut short. */
+    /** Until the last body is complete. */
     static Outcome timed(LoadGenerator generator, LoadPhase phase, Running running, Bench bench)
             throws Rejected, IOException, InterruptedException {
         ProcessorTime processor = new ProcessorTime(running.instance());
         LoadResult result = generator.run(phase);
         double cores = processor.cores();
         LoadChecks.require(result, running, generator, bench);
-        double seconds = result.latency().getMean()
-                * result.completed()
-                / generator.plan().connections()
-                / 1e9;
-        double requests = result.completed() / seconds;
+        double requests =
+                result.completed() / result.answeringSeconds(generator.plan().connections());
         Outcome outcome = Outcome.of(result.totalSeconds())
                 .value("requests_per_second", requests)
                 .value(

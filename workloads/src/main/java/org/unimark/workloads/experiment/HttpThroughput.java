@@ -53,7 +53,7 @@ final class HttpThroughput implements Experiment {
             running.awaitAnswer(kind.subject().probe());
             LoadPlan plan = new LoadPlan(running.instance().address(), Site.PAGE.requests(), CONNECTIONS);
             try (LoadGenerator generator = new LoadGenerator(plan)) {
-                LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
+                LoadedExperiments.warmUp(generator, running, bench);
                 LoadPhase phase = LoadPhase.closed(bench.effort().measured());
                 return kind.counting() == InstructionCounter.Mode.OFF
                         ? SteadyLoad.measure(generator, phase, running, bench, label)

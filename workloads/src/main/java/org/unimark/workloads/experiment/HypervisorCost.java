@@ -135,7 +135,7 @@ final class HypervisorCost implements Experiment {
             throws Rejected, IOException, InterruptedException {
         LoadPlan plan = new LoadPlan(running.instance().address(), requests, connections).withPipeline(pipeline);
         try (LoadGenerator generator = new LoadGenerator(plan)) {
-            LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
+            LoadedExperiments.warmUp(generator, running, bench);
             LoadPhase phase = LoadPhase.closed(bench.effort().measured());
             Outcome outcome = Counting.perRequest(generator, phase, running, bench);
             double idleShare = outcome.context().get("idle_share");

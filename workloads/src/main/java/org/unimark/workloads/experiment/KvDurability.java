@@ -62,7 +62,7 @@ final class KvDurability implements Experiment {
                     new KvRequests(bench.effort().keys(), VALUE_BYTES, 0, KvRequests.Order.UNIFORM, false);
             LoadPlan plan = new LoadPlan(running.instance().address(), requests, CONNECTIONS);
             try (LoadGenerator generator = new LoadGenerator(plan)) {
-                LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
+                LoadedExperiments.warmUp(generator, running, bench);
                 LoadPhase phase = LoadPhase.closed(bench.effort().measured());
                 Outcome outcome = kind.counting() == InstructionCounter.Mode.OFF
                         ? timed(generator, phase, running, bench)

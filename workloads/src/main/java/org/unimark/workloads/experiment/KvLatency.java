@@ -8,7 +8,6 @@ import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.workloads.load.KvRequests;
 import org.unimark.workloads.load.LoadGenerator;
-import org.unimark.workloads.load.LoadPhase;
 import org.unimark.workloads.load.LoadPlan;
 
 /** Latency of the mixes A, B and C of YCSB (Cooper et al., 2010) at rates that are the same for every system. */
@@ -76,8 +75,7 @@ final class KvLatency implements Experiment {
                 KvRequests requests = new KvRequests(keys, valueBytes, mix.readShare, KvRequests.Order.ZIPFIAN, true);
                 LoadPlan plan = new LoadPlan(running.instance().address(), requests, CONNECTIONS);
                 try (LoadGenerator generator = new LoadGenerator(plan)) {
-                    LoadChecks.require(
-                            generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
+                    LoadedExperiments.warmUp(generator, running, bench);
                     for (int rate : bench.effort().latencyRates()) {
                         String setting = mix + "-" + valueBytes + "-" + rate;
                         outcomes.add(OpenLoop.atRate(generator, rate, setting, running, bench)

@@ -68,7 +68,7 @@ final class KvThroughput implements Experiment {
                 new KvRequests(bench.effort().keys(), VALUE_BYTES, readShare, KvRequests.Order.UNIFORM, true);
         LoadPlan plan = new LoadPlan(running.instance().address(), requests, CONNECTIONS).withPipeline(pipeline);
         try (LoadGenerator generator = new LoadGenerator(plan)) {
-            LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
+            LoadedExperiments.warmUp(generator, running, bench);
             LoadPhase phase = LoadPhase.closed(bench.effort().measured());
             all.add(
                     name + "_",

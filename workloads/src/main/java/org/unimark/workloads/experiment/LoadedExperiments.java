@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
+import org.unimark.workloads.load.LoadGenerator;
+import org.unimark.workloads.load.LoadPhase;
 import org.unimark.workloads.load.LoadResult;
 
 /** What experiments under load have in common. */
@@ -17,6 +19,12 @@ final class LoadedExperiments {
     /** Time of one repetition beyond the start of the system. */
     static double seconds(Effort effort) {
         return (effort.warmUp().toMillis() + effort.measured().toMillis()) / 1e3;
+    }
+
+    /** Load before a measurement, which opens the connections; its answers are verified like all others. */
+    static void warmUp(LoadGenerator generator, Running running, Bench bench)
+            throws Rejected, IOException, InterruptedException {
+        LoadChecks.require(generator.run(LoadPhase.closed(bench.effort().warmUp())), running, generator, bench);
     }
 
     /** Keeps the whole distribution, in HdrHistogram's log format with nanoseconds. */

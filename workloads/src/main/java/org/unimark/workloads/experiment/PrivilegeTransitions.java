@@ -4,22 +4,18 @@ package org.unimark.workloads.experiment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.unimark.baselines.Operations;
-import org.unimark.baselines.Probe;
-import org.unimark.baselines.Service;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
-import org.unimark.workloads.load.Protocol;
 
 /** Guest instructions of four operations that are system calls on Linux and calls in Keel. */
 final class PrivilegeTransitions implements Experiment {
-    private static final Subject PROGRAMS = new Programs();
+    private static final Subject PROGRAMS = new SelfContained(new Operations());
     /** In the order of the marks around them. */
     private static final List<String> OPERATIONS = List.of("null", "read", "poll", "switch");
 
@@ -100,33 +96,5 @@ final class PrivilegeTransitions implements Experiment {
             }
         }
         return counts;
-    }
-
-    /** The only subject of this experiment: the same programs in every profile. */
-    private static final class Programs implements Subject {
-        @Override
-        public String label() {
-            return "transitions";
-        }
-
-        @Override
-        public String application() {
-            return "transitions";
-        }
-
-        @Override
-        public Probe probe() {
-            throw new IllegalStateException("these operations answer no questions");
-        }
-
-        @Override
-        public Protocol requests() {
-            throw new IllegalStateException("these operations take no requests");
-        }
-
-        @Override
-        public Service service(Path directory) {
-            return new Operations();
-        }
     }
 }

@@ -51,9 +51,13 @@ final class SqlInserts implements Experiment {
         }
 
         private static Variant of(Kind kind) {
-            SqlBatch batch = ((SqlScript) kind.subject()).batch();
+            SqlBatch batch = batch(kind);
             return new Variant(batch.place(), batch.mode());
         }
+    }
+
+    private static SqlBatch batch(Kind kind) {
+        return (SqlBatch) ((SelfContained) kind.subject()).work();
     }
 
     private SqlInserts(String name, String description, boolean isExtensive, List<Variant> variants) {
@@ -112,7 +116,7 @@ final class SqlInserts implements Experiment {
     public List<Kind> kinds(Effort effort) {
         List<Kind> kinds = new ArrayList<>();
         for (Variant variant : variants) {
-            SqlScript script = new SqlScript(new SqlBatch(inserts(effort), variant.place(), variant.mode()));
+            Subject script = new SelfContained(new SqlBatch(inserts(effort), variant.place(), variant.mode()));
             double seconds = 1 + (double) inserts(effort) / (5 * variant.slowestInsertsPerSecond());
             kinds.add(new Kind(
                     Kind.TIMED + "-" + variant.label(),
@@ -133,7 +137,7 @@ final class SqlInserts implements Experiment {
     @Override
     public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
             throws Rejected, IOException, InterruptedException {
-        SqlBatch batch = ((SqlScript) kind.subject()).batch();
+        SqlBatch batch = batch(kind);
         Variant variant = Variant.of(kind);
         try (Running running = bench.start(system, kind.counting())) {
             running.awaitEnd(Duration.ofSeconds(

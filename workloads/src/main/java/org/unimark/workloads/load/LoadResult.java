@@ -53,6 +53,14 @@ public record LoadResult(
         return bodyBytes / 1e6 / intervalSeconds;
     }
 
+    /**
+     * Seconds of a closed loop from the first request to the end of the last answer: with whole bodies, slow systems are not
+     * cut short.
+     */
+    public double answeringSeconds(int connections) {
+        return latency.getMean() * completed / connections / 1e9;
+    }
+
     public long errorCount() {
         return errors.values().stream().mapToLong(Long::longValue).sum();
     }

@@ -4,33 +4,32 @@ package org.unimark.workloads.experiment;
 import java.nio.file.Path;
 import org.unimark.baselines.Probe;
 import org.unimark.baselines.Service;
-import org.unimark.baselines.SqlBatch;
 import org.unimark.workloads.load.Protocol;
 
-/** Inserts from a script, which needs no client. */
-record SqlScript(SqlBatch batch) implements Subject {
+/** What works by itself, without a client: a script, or a program. */
+record SelfContained(Service work) implements Subject {
     @Override
     public String label() {
-        return batch.label();
+        return work.label();
     }
 
     @Override
     public String application() {
-        return batch.application();
+        return work.application();
     }
 
     @Override
     public Probe probe() {
-        throw new IllegalStateException("a script answers no questions");
+        throw new IllegalStateException("it answers no questions");
     }
 
     @Override
     public Protocol requests() {
-        throw new IllegalStateException("a script takes no requests");
+        throw new IllegalStateException("it takes no requests");
     }
 
     @Override
     public Service service(Path directory) {
-        return batch;
+        return work;
     }
 }
