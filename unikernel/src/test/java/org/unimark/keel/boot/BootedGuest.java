@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.unimark.builder.disk.DiskFormatter;
 import org.unimark.builder.qemu.QemuCommand;
+import org.unimark.keel.storage.StorageException;
 
 /** A guest whose console is a file, and what it has said so far. */
 public final class BootedGuest implements AutoCloseable {
@@ -28,6 +30,13 @@ public final class BootedGuest implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("qemu.txt").toFile())
                 .start();
+    }
+
+    /** An empty disk of that size in {@code directory}. */
+    public static Path newDisk(Path directory, long bytes) throws IOException, StorageException {
+        Path disk = directory.resolve("disk-" + System.nanoTime());
+        DiskFormatter.create(disk, bytes);
+        return disk;
     }
 
     public String text() throws IOException {

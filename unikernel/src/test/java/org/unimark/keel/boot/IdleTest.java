@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.unimark.builder.qemu.Machine;
 import org.unimark.builder.qemu.QemuCommand;
+import org.unimark.keel.simulation.FreePort;
 
 /** A guest that has nothing to do leaves the host alone, and wakes up at once when something comes. */
 @Tag("boot")
@@ -37,7 +37,7 @@ class IdleTest {
     @ParameterizedTest
     @EnumSource
     void sleepsAndWakesUp(Machine machine) throws Exception {
-        int port = freePort();
+        int port = FreePort.take();
         Process qemu = start(machine, port);
         try (Socket socket = connect(qemu, port)) {
             Duration before = qemu.toHandle().info().totalCpuDuration().orElseThrow();
@@ -66,12 +66,6 @@ class IdleTest {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("qemu.txt").toFile())
                 .start();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** QEMU accepts before the guest listens, so only an echo proves that somebody is there. */

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,6 +33,7 @@ import org.unimark.builder.Target;
 import org.unimark.builder.http.SiteCompiler;
 import org.unimark.builder.qemu.Machine;
 import org.unimark.builder.qemu.QemuCommand;
+import org.unimark.keel.simulation.FreePort;
 import org.unimark.keel.simulation.Impairments;
 
 /** The stack in booted images, against QEMU's user network and against Linux over good and bad links. */
@@ -71,7 +70,7 @@ class NetworkBootTest {
     @ParameterizedTest
     @EnumSource
     void getsItsAddressFromTheServerOfTheUserNetwork(Machine machine) throws Exception {
-        int port = freePort();
+        int port = FreePort.take();
         Path console = directory.resolve("console-" + machine + ".txt");
         QemuCommand command = new QemuCommand(machine)
                 .kernel(image)
@@ -86,12 +85,6 @@ class NetworkBootTest {
                     .doesNotContain("panic");
         } finally {
             process.destroyForcibly().waitFor();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -2,31 +2,17 @@
 package org.unimark.keel.simulation;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.unimark.keel.application.Platform;
-import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Clock;
-import org.unimark.keel.kernel.Counters;
 import org.unimark.keel.kernel.Log;
-import org.unimark.keel.kernel.RandomSource;
-import org.unimark.keel.kernel.Timers;
-import org.unimark.keel.net.socket.Connection;
 import org.unimark.keel.net.socket.ConnectionHandler;
-import org.unimark.keel.net.socket.Network;
 import org.unimark.keel.storage.Storage;
 
 /** A platform without a network below: the test is the network. Of it come those that start one application. */
-public class ScriptedPlatform implements Platform, Network, AutoCloseable {
-    public final VirtualClock clock = new VirtualClock();
+public class ScriptedPlatform extends LonePlatform implements AutoCloseable {
+    public final VirtualClock clock;
     public final List<String> console = new ArrayList<>();
 
-    protected final Arena arena = new Arena();
-    private final Timers timers = new Timers(clock.nanos());
-    private final Counters counters = new Counters();
-    private final SeededRandom random;
-    private final Map<String, Bytes> resources = new LinkedHashMap<>();
     private final long availableBytes;
     private final Storage storage;
     private final int receiveBytes;
@@ -41,15 +27,15 @@ public class ScriptedPlatform implements Platform, Network, AutoCloseable {
      * @param receiveBytes that a connection holds for the application at most
      */
     protected ScriptedPlatform(long seed, long availableBytes, Storage storage, int receiveBytes) {
-        random = new SeededRandom(seed);
+        this(seed, availableBytes, storage, receiveBytes, new VirtualClock());
+    }
+
+    private ScriptedPlatform(long seed, long availableBytes, Storage storage, int receiveBytes, VirtualClock clock) {
+        super(seed, clock.nanos());
+        this.clock = clock;
         this.availableBytes = availableBytes;
         this.storage = storage;
         this.receiveBytes = receiveBytes;
-    }
-
-    /** Seals a file, as the builder would: before the application starts. */
-    protected final void seal(String name, byte[] content) {
-        resources.put(name, arena.copyOf(content));
     }
 
     protected final Acceptor acceptor() {
@@ -90,43 +76,13 @@ public class ScriptedPlatform implements Platform, Network, AutoCloseable {
     }
 
     @Override
-    public Connection connect(int address, int toPort, ConnectionHandler handler) {
-        return null;
-    }
-
-    @Override
-    public Network network() {
-        return this;
-    }
-
-    @Override
-    public Timers timers() {
-        return timers;
-    }
-
-    @Override
     public Clock clock() {
         return clock;
     }
 
     @Override
-    public Counters counters() {
-        return counters;
-    }
-
-    @Override
-    public RandomSource random() {
-        return random;
-    }
-
-    @Override
     public Log log() {
         return Log.of(console::add);
-    }
-
-    @Override
-    public Bytes allocate(int bytes) {
-        return arena.allocate(bytes);
     }
 
     @Override
@@ -140,18 +96,8 @@ public class ScriptedPlatform implements Platform, Network, AutoCloseable {
     }
 
     @Override
-    public Bytes resource(String name) {
-        return resources.get(name);
-    }
-
-    @Override
     public void exit(int status) {
         exitStatus = status;
-    }
-
-    @Override
-    public long heapAllocatedBytes() {
-        return 0;
     }
 
     @Override

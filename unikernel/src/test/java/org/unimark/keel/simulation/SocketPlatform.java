@@ -2,10 +2,8 @@
 package org.unimark.keel.simulation;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -15,33 +13,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.unimark.keel.application.Platform;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Clock;
-import org.unimark.keel.kernel.Counters;
 import org.unimark.keel.kernel.Log;
-import org.unimark.keel.kernel.RandomSource;
-import org.unimark.keel.kernel.Timers;
 import org.unimark.keel.net.socket.CloseReason;
 import org.unimark.keel.net.socket.Connection;
 import org.unimark.keel.net.socket.ConnectionHandler;
-import org.unimark.keel.net.socket.Network;
 import org.unimark.keel.storage.Storage;
 
 /** Keel's platform over this JVM's sockets on loopback, in a thread of its own: for real clients. */
-public final class SocketPlatform implements Platform, Network, AutoCloseable {
+public final class SocketPlatform extends LonePlatform implements AutoCloseable {
     private static final int BUFFER_BYTES = 256 * 1024;
     /** What one region of simulated memory holds, and an eighth to spare. */
     private static final long AVAILABLE_BYTES = 18 << 20;
 
     private static final int SEND_BYTES = 64 * 1024;
 
-    private final Arena arena = new Arena();
-    private final long startNanos = System.nanoTime();
-    private final Timers timers = new Timers(0);
-    private final Counters counters = new Counters();
-    private final SeededRandom random = new SeededRandom(startNanos);
-    private final Map<String, Bytes> resources = new HashMap<>();
+    private final long startNanos;
     private final Selector selector;
     private final Map<SelectionKey, Acceptor> acceptors = new HashMap<>();
     private final List<ServerSocketChannel> servers = new ArrayList<>();
@@ -51,16 +39,17 @@ public final class SocketPlatform implements Platform, Network, AutoCloseable {
     private int port;
 
     public SocketPlatform() {
+        this(System.nanoTime());
+    }
+
+    private SocketPlatform(long startNanos) {
+        super(startNanos, 0);
+        this.startNanos = startNanos;
         try {
             selector = Selector.open();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** Seals a file, as the builder would: before the application starts. */
-    public void seal(String name, byte[] content) {
-        resources.put(name, arena.copyOf(content));
     }
 
     public int port() {
@@ -71,15 +60,6 @@ public final class SocketPlatform implements Platform, Network, AutoCloseable {
         thread = new Thread(this::loop, "socket-platform");
         thread.setDaemon(true);
         thread.start();
-    }
-
-    /** A port that nobody has at the moment. */
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void loop() {
@@ -215,11 +195,9 @@ public final class SocketPlatform implements Platform, Network, AutoCloseable {
             }
             push();
             if (isClosing && sending.position() == 0) {
-                if (hasEnded) {
-                    over(CloseReason.FINISHED);
-                    return;
+                if (!hasEnded) {
+                    channel.shutdownOutput();
                 }
-                channel.shutdownOutput();
                 over(CloseReason.FINISHED);
                 return;
             }
@@ -234,7 +212,7 @@ public final class SocketPlatform implements Platform, Network, AutoCloseable {
                 try {
                     channel.close();
                 } catch (IOException ignored) {
-                    failure = failure == null ? null : failure;
+                    // It is gone in any case.
                 }
                 handler.closed(this, reason);
             }
@@ -323,21 +301,6 @@ public final class SocketPlatform implements Platform, Network, AutoCloseable {
     }
 
     @Override
-    public Connection connect(int address, int toPort, ConnectionHandler handler) {
-        return null;
-    }
-
-    @Override
-    public Network network() {
-        return this;
-    }
-
-    @Override
-    public Timers timers() {
-        return timers;
-    }
-
-    @Override
     public Clock clock() {
         return new Clock() {
             @Override
@@ -353,23 +316,8 @@ public final class SocketPlatform implements Platform, Network, AutoCloseable {
     }
 
     @Override
-    public Counters counters() {
-        return counters;
-    }
-
-    @Override
-    public RandomSource random() {
-        return random;
-    }
-
-    @Override
     public Log log() {
         return Log.of(System.out::println);
-    }
-
-    @Override
-    public Bytes allocate(int bytes) {
-        return arena.allocate(bytes);
     }
 
     @Override
@@ -383,18 +331,8 @@ public final class SocketPlatform implements Platform, Network, AutoCloseable {
     }
 
     @Override
-    public Bytes resource(String name) {
-        return resources.get(name);
-    }
-
-    @Override
     public void exit(int status) {
         isStopped = true;
-    }
-
-    @Override
-    public long heapAllocatedBytes() {
-        return 0;
     }
 
     @Override

@@ -26,6 +26,7 @@ import org.unimark.builder.Target;
 import org.unimark.builder.http.BenchmarkSite;
 import org.unimark.builder.http.SiteCompiler;
 import org.unimark.builder.http.TestSites;
+import org.unimark.keel.simulation.FreePort;
 
 /** What the compiled application must do over real sockets, whatever platform it was compiled for. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -52,7 +53,7 @@ abstract class CompiledServerContract {
 
     @BeforeAll
     void start() throws Exception {
-        int port = ServerProcess.freePort();
+        int port = FreePort.take();
         Path site = directory.resolve("site");
         TestSites.write(site, TestSites.standard());
         BenchmarkSite.writeFiles(site);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.unimark.builder.http.TestSites;
+import org.unimark.keel.simulation.FreePort;
 
 /**
  * The table of requests against Debian's nginx: it agrees, or the table says how it differs and why. Keeps our reading of
@@ -55,7 +56,7 @@ class NginxOracleTest {
             assertThat(directory.toFile().setReadable(true, false)).isTrue();
             assertThat(directory.toFile().setExecutable(true, false)).isTrue();
         }
-        int port = ServerProcess.freePort();
+        int port = FreePort.take();
         Path configuration = prefix.resolve("nginx.conf");
         Files.writeString(configuration, String.format(CONFIGURATION, prefix, port));
         nginx = ServerProcess.start(

@@ -2,9 +2,7 @@
 package org.unimark.keel.application.http;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,15 +22,6 @@ final class ServerProcess implements AutoCloseable {
     private ServerProcess(Process process, int port) {
         this.process = process;
         this.port = port;
-    }
-
-    /** A port that nobody listens on. */
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Starts the command and returns when it listens on the port. */

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.unimark.keel.simulation.FreePort;
 import org.unimark.keel.simulation.SocketPlatform;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisPubSub;
@@ -40,9 +41,7 @@ class JavaClientsTest {
     @BeforeEach
     void start() {
         platform = new SocketPlatform();
-        platform.seal(
-                Configuration.RESOURCE,
-                ("port = " + SocketPlatform.freePort() + "\n").getBytes(StandardCharsets.US_ASCII));
+        platform.seal(Configuration.RESOURCE, ("port = " + FreePort.take() + "\n").getBytes(StandardCharsets.US_ASCII));
         new KvApplication().start(platform);
         platform.run();
     }

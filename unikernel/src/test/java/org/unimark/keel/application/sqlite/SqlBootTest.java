@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.unimark.builder.BuildRequest;
 import org.unimark.builder.ImageBuilder;
 import org.unimark.builder.Target;
-import org.unimark.builder.disk.DiskFormatter;
 import org.unimark.builder.qemu.Machine;
 import org.unimark.builder.qemu.QemuCommand;
 import org.unimark.keel.boot.BootedGuest;
@@ -79,12 +78,6 @@ class SqlBootTest {
                 .orElse(otherwise);
     }
 
-    private static Path newDisk(long bytes) throws Exception {
-        Path disk = directory.resolve("disk-" + System.nanoTime());
-        DiskFormatter.create(disk, bytes);
-        return disk;
-    }
-
     @Test
     void answersLikeTheProgram() throws Exception {
         String script = Files.readString(Path.of("src/test/resources/org/unimark/keel/application/sqlite/script.sql"));
@@ -116,7 +109,7 @@ class SqlBootTest {
 
     /** Boots {@code image} on one disk again and again; returns what the disk has in the end. */
     private static String survivesTheLossOfPower(Path image, int kills) throws Exception {
-        Path disk = newDisk(32L << 20);
+        Path disk = BootedGuest.newDisk(directory, 32L << 20);
         long seed = System.nanoTime();
         Random random = new Random(seed);
         long acknowledged = 0;
@@ -142,7 +135,7 @@ class SqlBootTest {
 
     @Test
     void saysThatTheDiskIsFullAndKeepsWhatItSaidItHad() throws Exception {
-        Path disk = newDisk(4L << 20);
+        Path disk = BootedGuest.newDisk(directory, 4L << 20);
         long acknowledged;
         try (BootedGuest guest = boot(inserting, new QemuCommand(Machine.Q35).drive(disk, "writeback"))) {
             String text = guest.awaitEnd();

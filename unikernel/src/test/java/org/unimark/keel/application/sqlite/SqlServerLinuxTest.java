@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +29,7 @@ import org.unimark.builder.BuildRequest;
 import org.unimark.builder.BuiltImage;
 import org.unimark.builder.ImageBuilder;
 import org.unimark.builder.Target;
+import org.unimark.keel.simulation.FreePort;
 
 /** The SQL application as a static binary on Linux, with PostgreSQL's JDBC driver as its client. */
 @Tag("boot")
@@ -70,7 +69,7 @@ class SqlServerLinuxTest {
 
     @BeforeAll
     static void start() throws Exception {
-        port = freePort();
+        port = FreePort.take();
         byte[] settings = ("port=" + port + "\n").getBytes(StandardCharsets.US_ASCII);
         BuiltImage built = ImageBuilder.build(new BuildRequest(
                 SqlApplication.class.getName(),
@@ -158,12 +157,6 @@ class SqlServerLinuxTest {
         String printed = Files.readString(output);
         assertThat(client.exitValue()).as(text + ": " + printed).isZero();
         return printed;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static Connection connect() throws IOException {

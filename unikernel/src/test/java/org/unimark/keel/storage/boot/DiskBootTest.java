@@ -54,12 +54,6 @@ class DiskBootTest {
                 .elf();
     }
 
-    private static Path newDisk() throws Exception {
-        Path disk = directory.resolve("disk-" + System.nanoTime());
-        DiskFormatter.create(disk, DISK_BYTES);
-        return disk;
-    }
-
     private static BootedGuest boot(QemuCommand command) throws IOException {
         return new BootedGuest(directory, image, command, LIMIT_SECONDS);
     }
@@ -71,7 +65,7 @@ class DiskBootTest {
     @ParameterizedTest
     @EnumSource
     void everythingAcknowledgedSurvivesTheLossOfPower(Machine machine) throws Exception {
-        Path disk = newDisk();
+        Path disk = BootedGuest.newDisk(directory, DISK_BYTES);
         long seed = System.nanoTime();
         Random random = new Random(seed);
         long acknowledged = 0;
@@ -98,7 +92,7 @@ class DiskBootTest {
     @ParameterizedTest
     @EnumSource
     void worksOnDisksWithoutAWriteCache(Machine machine) throws Exception {
-        Path disk = newDisk();
+        Path disk = BootedGuest.newDisk(directory, DISK_BYTES);
         try (BootedGuest guest = boot(new QemuCommand(machine).drive(disk, "writeback", "write-cache=off"))) {
             guest.await(Pattern.compile("durable 100\n"));
         }
@@ -106,7 +100,7 @@ class DiskBootTest {
 
     @Test
     void runsUntilTheLogIsFullAndFindsAllOfIt() throws Exception {
-        Path disk = newDisk();
+        Path disk = BootedGuest.newDisk(directory, DISK_BYTES);
         long durable;
         try (BootedGuest guest = boot(command(Machine.Q35, disk))) {
             String text = guest.awaitEnd();
@@ -151,7 +145,7 @@ class DiskBootTest {
 
     @Test
     void refusesADiskThatWasCut() throws Exception {
-        Path disk = newDisk();
+        Path disk = BootedGuest.newDisk(directory, DISK_BYTES);
         try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
             file.setLength(DISK_BYTES / 2);
         }
@@ -162,7 +156,7 @@ class DiskBootTest {
 
     @Test
     void refusesToWriteToAReadOnlyDisk() throws Exception {
-        Path disk = newDisk();
+        Path disk = BootedGuest.newDisk(directory, DISK_BYTES);
         QemuCommand command = new QemuCommand(Machine.Q35)
                 .extra("-drive", "id=d,if=none,format=raw,readonly=on,file=" + disk)
                 .device("virtio-blk-pci,drive=d");
@@ -173,7 +167,7 @@ class DiskBootTest {
 
     @Test
     void tellsTheApplicationAboutABadSector() throws Exception {
-        Path disk = newDisk();
+        Path disk = BootedGuest.newDisk(directory, DISK_BYTES);
         Path errors = directory.resolve("blkdebug.conf");
         // The fifteenth write of the guest, and all after it, fail.
         Files.writeString(

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.unimark.keel.boot.Lines;
 
 /** Asks one page over and over, on connections that stay or on new ones, and compares every byte of every answer. */
 final class KeepAliveLoad {
@@ -94,11 +95,11 @@ final class KeepAliveLoad {
     static boolean answer(InputStream in, byte[] expected) throws IOException {
         int length = -1;
         boolean last = false;
-        String line = line(in);
+        String line = Lines.read(in);
         if (!line.startsWith("HTTP/1.1 200 ")) {
             throw new IOException("status: " + line);
         }
-        for (line = line(in); !line.isEmpty(); line = line(in)) {
+        for (line = Lines.read(in); !line.isEmpty(); line = Lines.read(in)) {
             String field = line.toLowerCase(Locale.ROOT);
             if (field.startsWith("content-length:")) {
                 length = Integer.parseInt(line.substring(line.indexOf(':') + 1).trim());
@@ -109,18 +110,5 @@ final class KeepAliveLoad {
             throw new IOException("an answer differs from what was sealed");
         }
         return last;
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder text = new StringBuilder();
-        for (int character = in.read(); character != '\n'; character = in.read()) {
-            if (character < 0) {
-                throw new IOException("the connection ended");
-            }
-            if (character != '\r') {
-                text.append((char) character);
-            }
-        }
-        return text.toString();
     }
 }

@@ -3,7 +3,6 @@ package org.unimark.keel.application.kv.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.unimark.builder.BuildRequest;
 import org.unimark.builder.ImageBuilder;
 import org.unimark.builder.Target;
-import org.unimark.builder.disk.DiskFormatter;
 import org.unimark.builder.qemu.Machine;
 import org.unimark.builder.qemu.QemuCommand;
 import org.unimark.keel.application.kv.KvApplication;
 import org.unimark.keel.boot.BootedGuest;
+import org.unimark.keel.simulation.FreePort;
 
 /** The store as an image with {@code appendonly=always}, on disks of a hypervisor that lose their power or fail. */
 @Tag("boot")
@@ -52,18 +51,6 @@ class KvBootTest {
                         Target.IMAGE,
                         directory))
                 .elf();
-    }
-
-    private static Path newDisk(long bytes) throws Exception {
-        Path disk = directory.resolve("disk-" + System.nanoTime());
-        DiskFormatter.create(disk, bytes);
-        return disk;
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Returns once it listens; that is after it has replayed its log. */
@@ -112,12 +99,12 @@ class KvBootTest {
 
     @Test
     void everythingAcknowledgedSurvivesTheLossOfPower() throws Exception {
-        Path disk = newDisk(8L << 20);
+        Path disk = BootedGuest.newDisk(directory, 8L << 20);
         long seed = System.nanoTime();
         Random random = new Random(seed);
         List<RememberingClient> clients = clients(seed);
         for (int kill = 0; kill < KILLS; kill++) {
-            int port = freePort();
+            int port = FreePort.take();
             QemuCommand command = new QemuCommand(Machine.values()[kill % 2]).drive(disk, "writeback");
             try (BootedGuest guest = boot(command, port)) {
                 expectNoFault(clients, port, String.format("seed %d, kill %d: %s", seed, kill, guest.text()));
@@ -140,7 +127,7 @@ class KvBootTest {
     /** Once the disk fails, writes are refused and reads answered; after the repair everything acknowledged is there. */
     @Test
     void refusesWritesWhenTheDiskFails() throws Exception {
-        Path disk = newDisk(8L << 20);
+        Path disk = BootedGuest.newDisk(directory, 8L << 20);
         Path errors = directory.resolve("blkdebug.conf");
         // All writes fail after some hundred syncs.
         StringBuilder states = new StringBuilder();
@@ -155,11 +142,11 @@ class KvBootTest {
                 .extra("-drive", "id=d,if=none,format=raw,werror=report,file=blkdebug:" + errors + ":" + disk)
                 .device("virtio-blk-pci,drive=d");
         List<RememberingClient> clients = clients(1);
-        int port = freePort();
+        int port = FreePort.take();
         try (BootedGuest guest = boot(failing, port)) {
             expectRefusals(clients, port, guest);
         }
-        port = freePort();
+        port = FreePort.take();
         try (BootedGuest guest = boot(new QemuCommand(Machine.Q35).drive(disk, "writeback"), port)) {
             expectNoFault(clients, port, guest.text());
         }

@@ -3,7 +3,6 @@ package org.unimark.keel.application.kv.boot;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -11,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import org.unimark.keel.boot.Lines;
 
 /**
  * A client that numbers its writes and remembers which were acknowledged, so that it can tell after a loss of power whether
@@ -118,26 +118,13 @@ final class RememberingClient {
                 ? new String[] {"+OK", "+QUEUED", "+QUEUED", "*2", "+OK", "+OK"}
                 : new String[] {"+OK"};
         for (String line : expected) {
-            String found = line(in);
+            String found = Lines.read(in);
             if (!found.equals(line)) {
                 refusal = found;
                 return;
             }
         }
         acknowledged = write + 1;
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder text = new StringBuilder();
-        for (int character = in.read(); character != '\n'; character = in.read()) {
-            if (character < 0) {
-                throw new EOFException();
-            }
-            if (character != '\r') {
-                text.append((char) character);
-            }
-        }
-        return text.toString();
     }
 
     /**
@@ -189,7 +176,7 @@ final class RememberingClient {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         command(request, "GET", key);
         socket.getOutputStream().write(request.toByteArray());
-        String length = line(socket.getInputStream());
+        String length = Lines.read(socket.getInputStream());
         if (!length.startsWith("$")) {
             throw new IOException("GET " + key + " is answered with " + length);
         }

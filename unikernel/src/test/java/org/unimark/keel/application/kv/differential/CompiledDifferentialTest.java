@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.unimark.builder.BuildException;
 import org.unimark.builder.Programs;
 import org.unimark.builder.Target;
-import org.unimark.keel.simulation.SocketPlatform;
+import org.unimark.keel.simulation.FreePort;
 
 /** The same commands to the application as the compiler made it: a static binary on Linux. */
 @Tag("machine")
@@ -24,7 +24,7 @@ class CompiledDifferentialTest {
 
     @Test
     void answersAsRedis() throws IOException, BuildException {
-        int port = SocketPlatform.freePort();
+        int port = FreePort.take();
         Path program = Programs.build(
                         "org.unimark.keel.application.kv.KvApplication",
                         Map.of("kv.properties", ("port = " + port + "\n").getBytes(StandardCharsets.ISO_8859_1)),

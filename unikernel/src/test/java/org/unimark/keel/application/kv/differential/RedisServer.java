@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.unimark.keel.simulation.SocketPlatform;
+import org.unimark.keel.simulation.FreePort;
 
 /** Any server program on a loopback port, with a directory of its own; {@link #redis} starts the real one. */
 final class RedisServer implements AutoCloseable {
@@ -28,7 +28,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     static RedisServer redis(String... options) throws IOException {
-        int port = SocketPlatform.freePort();
+        int port = FreePort.take();
         List<String> command = new ArrayList<>(List.of("redis-server", "--bind", "127.0.0.1", "--port", "" + port));
         command.addAll(List.of("--save", "", "--appendonly", "no", "--enable-debug-command", "yes"));
         command.addAll(List.of(options));
