@@ -91,15 +91,15 @@ public final class ScriptedConnection implements Connection {
         inCallback = true;
         call.run();
         inCallback = false;
-        if (resumed) {
-            resumed = false;
-            present();
-        }
         settle();
     }
 
-    /** Tells of the end, outside the call that caused it. */
+    /** Presents what a resumption lets through and tells of the end, outside the call that caused them. */
     public void settle() {
+        if (resumed && !inCallback) {
+            resumed = false;
+            present();
+        }
         if (!closed && !inCallback && aborted) {
             end(CloseReason.ABORTED);
         }

@@ -13,10 +13,10 @@ final class ClientCommands extends CommandFamily {
     private static final String[] COMMANDS = {"client -2 sltF 0 0 0"};
 
     private static final String[] SUBCOMMANDS = {
-        "id", "getname", "setname", "list", "info", "kill", "no-evict", "no-touch", "setinfo", "reply",
+        "id", "getname", "setname", "list", "info", "kill", "no-evict", "no-touch", "setinfo", "reply", "unblock",
     };
     /** Words with both names, negative for at least so many. */
-    private static final int[] ARITIES = {2, 2, 3, -2, 2, -3, 3, 3, 4, 3};
+    private static final int[] ARITIES = {2, 2, 3, -2, 2, -3, 3, 3, 4, 3, -3};
 
     private final KvServer server;
     private final Text text;
@@ -55,7 +55,8 @@ final class ClientCommands extends CommandFamily {
             case 6 -> noEvict(client, arguments, reply);
             case 7 -> noTouch(client, arguments, reply);
             case 8 -> setInfo(client, arguments, reply);
-            default -> setReply(client, arguments, reply);
+            case 9 -> setReply(client, arguments, reply);
+            default -> unblock(arguments, reply);
         }
     }
 
@@ -247,6 +248,36 @@ final class ClientCommands extends CommandFamily {
         } else {
             reply.error(DataCommands.SYNTAX);
         }
+    }
+
+    private void unblock(Arguments arguments, Reply reply) {
+        boolean refuses = arguments.count() == 4 && arguments.is(3, "error");
+        if (arguments.count() > 4) {
+            server.unknownSubcommand(arguments, "client", true, reply);
+            return;
+        }
+        if (arguments.count() == 4 && !refuses && !arguments.is(3, "timeout")) {
+            reply.error("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+            return;
+        }
+        if (!arguments.number(2, server.numbers)) {
+            reply.error(DataCommands.NOT_AN_INTEGER);
+            return;
+        }
+        KvClient client = server.clients();
+        while (client != null && client.id != server.numbers.value()) {
+            client = client.next;
+        }
+        if (client == null || !client.isHeldBy(KvClient.BLOCKED) || client.isHeldBy(KvClient.CLOSING)) {
+            reply.integer(0);
+            return;
+        }
+        if (refuses) {
+            server.blocked.refuse(client);
+        } else {
+            server.blocked.giveUp(client);
+        }
+        reply.integer(1);
     }
 
     private static void setReply(KvClient client, Arguments arguments, Reply reply) {

@@ -176,7 +176,7 @@ final class ConnectionCommands extends CommandFamily {
 
     private void reset(KvClient client, Reply reply) {
         server.transactions.end(client);
-        server.subscriptions.end(client);
+        server.pubSub.end(client);
         client.database = 0;
         client.isResp3 = false;
         client.modes = server.password.isRequired() ? KvClient.STRANGER : 0;

@@ -56,6 +56,23 @@ abstract class DataCommands extends CommandFamily {
         return true;
     }
 
+    /**
+     * The first word from {@code from} to {@code end - 1} whose key there is; 0 without one, or -1 if that is of another
+     * type: then the error has been composed.
+     */
+    final int firstPresent(KvClient client, Arguments arguments, int from, int end, int type, Reply reply) {
+        for (int i = from; i < end; i++) {
+            int entry = lookup(client, arguments, i);
+            if (isWrongType(entry, type, reply)) {
+                return -1;
+            }
+            if (entry != 0) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
     /** The key of word {@code index} has changed. */
     final void changed(KvClient client, Arguments arguments, int index) {
         keyspace.changed(database(client), arguments.data(), arguments.at(index), arguments.length(index));

@@ -56,10 +56,14 @@ final class Dispatcher {
         command.family.execute(command.number, client, arguments, reply);
         if (keyspace.changes != before) {
             server.durability.changed(client, command, arguments);
+            if (keyspace.blockedClients != 0) {
+                server.blocked.serve();
+            }
         }
     }
 
-    private boolean mayWrite(KvClient client, Command command) {
+    /** Asks whether there is memory and a log for a write; if not, an error has been composed. */
+    boolean mayWrite(KvClient client, Command command) {
         if (command.has(Command.DENY_OOM) && !server.memoryLimit.allows()) {
             refuse(client, OUT_OF_MEMORY);
             return false;

@@ -90,7 +90,7 @@ final class InfoCommands extends CommandFamily {
                 text.add("# Clients\r\n")
                         .line("connected_clients", server.clientCount())
                         .line("maxclients", server.configuration.maximumClients)
-                        .line("blocked_clients", server.blockedClients());
+                        .line("blocked_clients", server.keyspace.blockedClients);
             case 2 -> memorySection();
             case 3 -> server.durability.info(text);
             case 4 -> statistics();

@@ -115,7 +115,6 @@ final class KeyCommands extends DataCommands {
             database.adopt(entry, database, made);
             changed(client, arguments, 1);
             changed(client, arguments, 2);
-            keyspace.appeared(database, made);
         }
         if (overwrites) {
             reply.ok();
@@ -153,7 +152,6 @@ final class KeyCommands extends DataCommands {
         from.adopt(entry, to, made);
         changed(client, arguments, 1);
         keyspace.changed(to, arguments.data(), arguments.at(1), length);
-        keyspace.appeared(to, made);
         reply.integer(1);
     }
 
@@ -189,7 +187,6 @@ final class KeyCommands extends DataCommands {
         }
         to.enter(made);
         keyspace.changed(to, data, keyAt, keyLength);
-        keyspace.appeared(to, made);
         reply.integer(1);
     }
 

@@ -7,17 +7,12 @@ import org.unimark.keel.kernel.RandomSource;
 
 /** All databases, the memory that they share, and what is counted about them. */
 final class Keyspace {
-    /** Hears of changes of keys, for {@code WATCH}; asked only while {@link Keyspace#watchedKeys} is not 0. */
+    /** Hears of changes of keys. */
     interface ChangeListener {
         void changed(int database, Bytes key, int at, int length);
 
         /** Every key of the database may have changed. */
         void allChanged(int database);
-    }
-
-    /** Hears of keys that appear under a name, for commands that wait for them. */
-    interface AppearanceListener {
-        void appeared(Database database, int entry);
     }
 
     final Slabs slabs;
@@ -30,9 +25,17 @@ final class Keyspace {
     /** By {@link Entry}'s numbers of types. */
     final ValueType[] types = new ValueType[5];
 
-    ChangeListener listener;
+    /** Asked only while {@link #watchedKeys} is not 0. */
+    ChangeListener watchers;
+
     /** Keys that some client watches. */
     int watchedKeys;
+
+    /** Asked only while {@link #blockedClients} is not 0. */
+    ChangeListener waiters;
+
+    /** Clients with a command that waits for a key. */
+    int blockedClients;
 
     /** Changes since boot: how the log knows that a command changed anything. */
     long changes;
@@ -46,9 +49,6 @@ final class Keyspace {
     long misses;
     long expired;
     long evicted;
-
-    /** Hears of keys that come into being by another way than a command of their type; null if nobody waits for such. */
-    AppearanceListener appearances;
 
     private final Clock clock;
     private long nowMillis;
@@ -89,8 +89,17 @@ final class Keyspace {
     /** A key was changed, made or deleted by a command. */
     void changed(Database database, Bytes key, int at, int length) {
         changes++;
+        if ((watchedKeys | blockedClients) != 0) {
+            tell(database, key, at, length);
+        }
+    }
+
+    private void tell(Database database, Bytes key, int at, int length) {
         if (watchedKeys != 0) {
-            listener.changed(database.number, key, at, length);
+            watchers.changed(database.number, key, at, length);
+        }
+        if (blockedClients != 0) {
+            waiters.changed(database.number, key, at, length);
         }
     }
 
@@ -99,18 +108,14 @@ final class Keyspace {
         changed(database, memory, Entry.keyAt(memory, entry), Entry.keyLength(memory, entry));
     }
 
-    /** A key was renamed, moved or copied to where it is now. */
-    void appeared(Database database, int entry) {
-        if (appearances != null) {
-            appearances.appeared(database, entry);
-        }
-    }
-
-    /** Whoever watches a key of the database must think that it has changed. */
+    /** Whoever watches a key of the database, or waits for one, must think that it has changed. */
     void allChanged(Database database) {
         changes++;
         if (watchedKeys != 0) {
-            listener.allChanged(database.number);
+            watchers.allChanged(database.number);
+        }
+        if (blockedClients != 0) {
+            waiters.allChanged(database.number);
         }
     }
 

@@ -44,10 +44,13 @@ final class KvClient implements ConnectionHandler {
     /** Of this object, whatever connection it has: subscriptions know clients by it. */
     final int number;
 
-    /** First subscription to channels, and to patterns: see {@link Subscriptions}. */
-    final int[] subscriptions = new int[2];
+    /** First subscription of each kind: see {@link Subscriptions}. */
+    final int[] subscriptions = new int[Subscriptions.KINDS];
 
-    final int[] subscriptionCounts = new int[2];
+    final int[] subscriptionCounts = new int[Subscriptions.KINDS];
+
+    /** What a command of it waits for; null as long as none ever did. */
+    BlockedClients.Wait wait;
 
     final OutputQueue output;
     final Transaction transaction;
@@ -327,8 +330,9 @@ final class KvClient implements ConnectionHandler {
         output.clear();
         server.neglect(this);
         longRequest.end();
+        server.blocked.forget(this);
         server.transactions.end(this);
-        server.subscriptions.end(this);
+        server.pubSub.end(this);
         server.texts.clearAll(this);
         server.forget(this);
     }

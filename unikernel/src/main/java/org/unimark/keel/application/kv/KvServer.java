@@ -40,6 +40,7 @@ final class KvServer implements Network.Acceptor {
     final Transactions transactions;
     final Subscriptions subscriptions;
     final PubSubCommands pubSub;
+    final BlockedClients blocked;
     /** For one character of an error. */
     final Bytes oneByte;
 
@@ -111,6 +112,7 @@ final class KvServer implements Network.Acceptor {
         subscriptions = new Subscriptions(slabs, keyspace.keyHash);
         pubSub = new PubSubCommands(this);
         durability = new Durability(this);
+        blocked = new BlockedClients(this);
         text = new Text(reply, platform.allocate(Numbers.LONGEST));
         texts = new ClientTexts(slabs);
         password = new Password(platform.allocate(Password.MAXIMUM_BYTES));
@@ -273,15 +275,6 @@ final class KvServer implements Network.Acceptor {
         durability.endTurn(client);
         reply.finishTurn();
         transmit();
-    }
-
-    /** Clients that wait for a key. */
-    int blockedClients() {
-        int blocked = 0;
-        for (KvClient client = clients; client != null; client = client.next) {
-            blocked += client.isHeldBy(KvClient.BLOCKED) ? 1 : 0;
-        }
-        return blocked;
     }
 
     long uptimeSeconds() {

@@ -4,7 +4,7 @@ package org.unimark.keel.application.kv;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Rare;
 
-/** Lists, as far as nobody waits. */
+/** Lists, as far as nobody waits: that is in {@link BlockingPops}. */
 @Rare
 final class ListCommands extends DataCommands implements PopFromMany.Values {
     private static final String[] COMMANDS = {
@@ -24,7 +24,7 @@ final class ListCommands extends DataCommands implements PopFromMany.Values {
         "lpos -3 r 1 1 1",
         "lmove 5 wm 1 2 1",
         "rpoplpush 3 wm 1 2 1",
-        "lmpop -4 wu 0 0 0",
+        "lmpop -4 wx 0 0 0",
     };
 
     private final ListValues lists;
@@ -34,6 +34,7 @@ final class ListCommands extends DataCommands implements PopFromMany.Values {
         super(server);
         this.lists = lists;
         popFromMany = new PopFromMany(this, Entry.LIST, "left", "right", this);
+        server.table.add(new BlockingPops(this, popFromMany, this));
     }
 
     @Override
@@ -61,7 +62,7 @@ final class ListCommands extends DataCommands implements PopFromMany.Values {
             case 13 -> findPositions(client, arguments, reply);
             case 14 -> move(client, arguments, reply);
             case 15 -> moveElement(client, arguments, false, true, reply);
-            default -> popFromMany.execute(client, arguments, reply);
+            default -> popFromMany.execute(client, arguments, 1, reply);
         }
     }
 
@@ -133,7 +134,7 @@ final class ListCommands extends DataCommands implements PopFromMany.Values {
         if (hasCount) {
             reply.array(pops);
         }
-        popSome(client, arguments, 1, entry, pops, !front, reply);
+        popSome(client, arguments, 1, entry, pops, !front, false, reply);
     }
 
     @Override
@@ -143,7 +144,14 @@ final class ListCommands extends DataCommands implements PopFromMany.Values {
 
     @Override
     public void popSome(
-            KvClient client, Arguments arguments, int keyIndex, int entry, int pops, boolean fromEnd, Reply reply) {
+            KvClient client,
+            Arguments arguments,
+            int keyIndex,
+            int entry,
+            int pops,
+            boolean fromEnd,
+            boolean nests,
+            Reply reply) {
         int header = header(entry);
         for (int i = 0; i < pops; i++) {
             seekEnd(header, !fromEnd);
@@ -442,16 +450,24 @@ final class ListCommands extends DataCommands implements PopFromMany.Values {
     }
 
     private void move(KvClient client, Arguments arguments, Reply reply) {
-        boolean fromFront = arguments.is(3, "left");
-        boolean toFront = arguments.is(4, "left");
-        if ((!fromFront && !arguments.is(3, "right")) || (!toFront && !arguments.is(4, "right"))) {
-            reply.error(SYNTAX);
-            return;
+        if (saysEnds(arguments, reply)) {
+            moveElement(client, arguments, arguments.is(3, "left"), arguments.is(4, "left"), reply);
         }
-        moveElement(client, arguments, fromFront, toFront, reply);
     }
 
-    private void moveElement(KvClient client, Arguments arguments, boolean fromFront, boolean toFront, Reply reply) {
+    /** Whether words 3 and 4 are ends of lists; composes the error if not. */
+    static boolean saysEnds(Arguments arguments, Reply reply) {
+        for (int i = 3; i <= 4; i++) {
+            if (!arguments.is(i, "left") && !arguments.is(i, "right")) {
+                reply.error(SYNTAX);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Moves an element from the list of word 1 to that of word 2, and composes it, or nil or an error. */
+    void moveElement(KvClient client, Arguments arguments, boolean fromFront, boolean toFront, Reply reply) {
         int source = lookup(client, arguments, 1);
         if (isWrongType(source, Entry.LIST, reply)) {
             return;

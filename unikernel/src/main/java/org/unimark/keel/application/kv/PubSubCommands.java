@@ -71,6 +71,12 @@ final class PubSubCommands extends CommandFamily {
                 || "reset".equals(command.name);
     }
 
+    /** Ends all subscriptions of a client without a word. */
+    void end(KvClient client) {
+        subscriptions.end(client, Subscriptions.CHANNELS);
+        subscriptions.end(client, Subscriptions.PATTERNS);
+    }
+
     private static int count(KvClient client) {
         return client.subscriptionCounts[0] + client.subscriptionCounts[1];
     }
@@ -78,7 +84,7 @@ final class PubSubCommands extends CommandFamily {
     private void subscribe(KvClient client, int kind, Arguments arguments, Reply reply) {
         for (int i = 1; i < arguments.count(); i++) {
             Bytes data = arguments.data();
-            int result = subscriptions.add(client, kind, data, arguments.at(i), arguments.length(i));
+            int result = subscriptions.add(client, kind, 0, data, arguments.at(i), arguments.length(i));
             if (result == Subscriptions.NO_MEMORY) {
                 reply.error(Dispatcher.OUT_OF_MEMORY);
             } else if (result == Subscriptions.TOO_MANY) {
@@ -99,7 +105,7 @@ final class PubSubCommands extends CommandFamily {
     private void unsubscribe(KvClient client, int kind, Arguments arguments, Reply reply) {
         for (int i = 1; i < arguments.count(); i++) {
             Bytes data = arguments.data();
-            int topic = subscriptions.find(kind, data, arguments.at(i), arguments.length(i));
+            int topic = subscriptions.find(kind, 0, data, arguments.at(i), arguments.length(i));
             int subscription = subscriptions.subscription(client, kind, topic);
             if (subscription != 0) {
                 subscriptions.remove(client, kind, subscription);
@@ -141,7 +147,7 @@ final class PubSubCommands extends CommandFamily {
         Bytes data = arguments.data();
         int at = arguments.at(1);
         int length = arguments.length(1);
-        int channel = subscriptions.find(Subscriptions.CHANNELS, data, at, length);
+        int channel = subscriptions.find(Subscriptions.CHANNELS, 0, data, at, length);
         int receivers = subscriptions.listeners(channel);
         send(channel, false, arguments);
         int pattern = subscriptions.next(Subscriptions.PATTERNS, 0);
@@ -200,7 +206,7 @@ final class PubSubCommands extends CommandFamily {
                 Bytes data = arguments.data();
                 reply.bulk(data, arguments.at(i), arguments.length(i));
                 reply.integer(subscriptions.listeners(
-                        subscriptions.find(Subscriptions.CHANNELS, data, arguments.at(i), arguments.length(i))));
+                        subscriptions.find(Subscriptions.CHANNELS, 0, data, arguments.at(i), arguments.length(i))));
             }
         } else if (subcommand == 2 && words == 2) {
             reply.integer(subscriptions.topics(Subscriptions.PATTERNS));

@@ -23,7 +23,7 @@ final class SetCommands extends CollectionCommands {
         "sinterstore -3 wm 1 -1 1",
         "sunionstore -3 wm 1 -1 1",
         "sdiffstore -3 wm 1 -1 1",
-        "sintercard -3 ru 0 0 0",
+        "sintercard -3 rx 0 0 0",
         "sscan -3 r 1 1 1",
     };
 

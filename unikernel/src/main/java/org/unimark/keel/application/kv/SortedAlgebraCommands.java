@@ -8,13 +8,13 @@ import org.unimark.keel.text.FloatText;
 @Rare
 final class SortedAlgebraCommands extends SortedCommands {
     private static final String[] COMMANDS = {
-        "zunion -3 ru 0 0 0",
-        "zinter -3 ru 0 0 0",
-        "zdiff -3 ru 0 0 0",
-        "zunionstore -4 wmu 1 1 1",
-        "zinterstore -4 wmu 1 1 1",
-        "zdiffstore -4 wmu 1 1 1",
-        "zintercard -3 ru 0 0 0",
+        "zunion -3 rx 0 0 0",
+        "zinter -3 rx 0 0 0",
+        "zdiff -3 rx 0 0 0",
+        "zunionstore -4 wmx 1 1 1",
+        "zinterstore -4 wmx 1 1 1",
+        "zdiffstore -4 wmx 1 1 1",
+        "zintercard -3 rx 0 0 0",
     };
 
     private static final String[] NAMES = {

@@ -18,7 +18,7 @@ final class SortedSetCommands extends SortedCommands implements PopFromMany.Valu
         "zrevrank 3 rF 1 1 1",
         "zpopmin -2 wF 1 1 1",
         "zpopmax -2 wF 1 1 1",
-        "zmpop -4 wu 0 0 0",
+        "zmpop -4 wx 0 0 0",
         "zrandmember -2 r 1 1 1",
         "zscan -3 r 1 1 1",
     };
@@ -44,6 +44,7 @@ final class SortedSetCommands extends SortedCommands implements PopFromMany.Valu
     SortedSetCommands(KvServer server, SortedSetValues sorted, FloatText floats) {
         super(server, sorted, floats);
         popFromMany = new PopFromMany(this, Entry.SORTED_SET, "min", "max", this);
+        server.table.add(new BlockingPops(this, popFromMany, null));
         random = new RandomReplies(this, (node, reply) -> score(list.score(node), reply));
     }
 
@@ -65,7 +66,7 @@ final class SortedSetCommands extends SortedCommands implements PopFromMany.Valu
             case 7 -> rank(client, arguments, true, reply);
             case 8 -> pop(client, arguments, false, reply);
             case 9 -> pop(client, arguments, true, reply);
-            case 10 -> popFromMany.execute(client, arguments, reply);
+            case 10 -> popFromMany.execute(client, arguments, 1, reply);
             case 11 -> random.answer(client, arguments, Entry.SORTED_SET, "withscores", reply);
             default -> scan(client, arguments, reply);
         }
@@ -301,11 +302,6 @@ final class SortedSetCommands extends SortedCommands implements PopFromMany.Valu
 
     @Override
     public void popSome(
-            KvClient client, Arguments arguments, int keyIndex, int entry, int pops, boolean fromEnd, Reply reply) {
-        popSome(client, arguments, keyIndex, entry, pops, fromEnd, true, reply);
-    }
-
-    private void popSome(
             KvClient client,
             Arguments arguments,
             int keyIndex,

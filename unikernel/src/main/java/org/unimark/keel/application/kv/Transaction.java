@@ -4,7 +4,7 @@ package org.unimark.keel.application.kv;
 import org.unimark.keel.buffer.Bytes;
 
 /**
- * What one client has queued since {@code MULTI}, and the keys that it watches, in cells of {@link Slabs}:
+ * What one client has queued since {@code MULTI}, or the one command of it that waits for a key; and the keys that it watches, in cells of {@link Slabs}:
  *
  * <pre>
  * command: 0 next   4 bytes of the cell   8 words      12 length of each, then the words

@@ -30,7 +30,7 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
 
     Transactions(KvServer server) {
         super(server);
-        keyspace.listener = this;
+        keyspace.watchers = this;
         deferred = new OutputQueue(slabs);
     }
 

@@ -52,7 +52,9 @@ class TransactionsDifferentialTest {
         "SELECT 0",
         "LRANGE key 0 -1",
         "WATCH",
-        "EXEC value"
+        "EXEC value",
+        "LMPOP 2 key key LEFT",
+        "ZUNION 2 key key"
     };
 
     @Test
