@@ -30,7 +30,8 @@ import org.unimark.workloads.experiment.Subject;
 record Block(Experiment experiment, Kind kind, int repetition, List<String> systems) {
     /**
      * All first repetitions come before all second ones; within that, everything is shuffled by {@code seed}, but where time
-     * may run out, after the first repetitions, counts come after times: they hardly differ from one repetition to the next.
+     * may run out, after the first repetitions, counts come last, because they hardly differ from one repetition to the next,
+     * and the times of principal experiments first.
      * Which systems there are depends on what they offer.
      */
     static List<Block> schedule(
@@ -51,13 +52,17 @@ record Block(Experiment experiment, Kind kind, int repetition, List<String> syst
             }
             Collections.shuffle(round, random);
             if (repetition > 0) {
-                round.sort(
-                        Comparator.comparing(block -> block.kind().counting() == InstructionCounter.Mode.INSTRUCTIONS));
+                round.sort(Comparator.comparing(Block::counts)
+                        .thenComparing(block -> !block.experiment().isPrincipal()));
             }
             schedule.addAll(round);
             added = round.size();
         }
         return schedule;
+    }
+
+    private boolean counts() {
+        return kind.counting() == InstructionCounter.Mode.INSTRUCTIONS;
     }
 
     /** The block that a cell describes, with those of its systems that can run here. */

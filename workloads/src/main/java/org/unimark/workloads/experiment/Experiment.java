@@ -18,6 +18,11 @@ public interface Experiment {
         return false;
     }
 
+    /** Whether it is repeated first where time may run out: the project's first question is about what it measures. */
+    default boolean isPrincipal() {
+        return false;
+    }
+
     /** The repetitions that it wants; none if the effort does not suffice. */
     List<Kind> kinds(Effort effort);
 

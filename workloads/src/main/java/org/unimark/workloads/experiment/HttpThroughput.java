@@ -25,6 +25,11 @@ final class HttpThroughput implements Experiment {
     }
 
     @Override
+    public boolean isPrincipal() {
+        return true;
+    }
+
+    @Override
     public List<Kind> kinds(Effort effort) {
         double seconds = LoadedExperiments.seconds(effort);
         return List.of(

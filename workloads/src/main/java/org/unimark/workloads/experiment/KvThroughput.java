@@ -28,6 +28,11 @@ final class KvThroughput implements Experiment {
     }
 
     @Override
+    public boolean isPrincipal() {
+        return true;
+    }
+
+    @Override
     public List<Kind> kinds(Effort effort) {
         double seconds = SETTINGS * LoadedExperiments.seconds(effort) + 1;
         return List.of(

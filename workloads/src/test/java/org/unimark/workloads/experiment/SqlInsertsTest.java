@@ -45,7 +45,7 @@ class SqlInsertsTest {
         assertThat(outcome.values()).containsOnlyKeys("memory_inserts_per_second");
         assertThat(outcome.values()).containsEntry("memory_inserts_per_second", 2_000.0);
         assertThat(outcome.parameters())
-                .containsEntry("inserts", "1000")
+                .containsEntry("inserts", "1000 in memory, 1000 on disk")
                 .containsEntry("journal_mode", "delete")
                 .containsEntry("synchronous", "full in memory, extra on disk");
     }
