@@ -39,7 +39,7 @@ uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *);
 #define EXPORT __attribute__((visibility("default")))
 EXPORT int qemu_plugin_version = 1;
 
-enum { USER = 0, KERNEL = 1, HALVES = 2, MARKS = 8, FORMAT = 1 };
+enum { USER = 0, KERNEL = 1, HALVES = 2, MARKS = 16, FORMAT = 2 };
 
 static struct {
     uint64_t format;

@@ -83,6 +83,7 @@ KEEL_INLINE void keel_wait_for_interrupt(void) {
 KEEL_INLINE void keel_mark(int32_t code) {
     switch (code) {
         KEEL_MARK(0) KEEL_MARK(1) KEEL_MARK(2) KEEL_MARK(3) KEEL_MARK(4) KEEL_MARK(5) KEEL_MARK(6) KEEL_MARK(7)
+        KEEL_MARK(8) KEEL_MARK(9)
     }
 }
 

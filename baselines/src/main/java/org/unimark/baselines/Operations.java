@@ -1,32 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.baselines;
 
+import java.util.List;
 import java.util.Map;
 import org.unimark.builder.Target;
 
 /**
- * Four operations of a kernel, many times each, without any network: system calls on Linux, calls in Keel. The two programs
- * differ because what they do has no common source: that is what is measured.
+ * Operations that a program makes many times each, between marks and without any network. The program prints a line of
+ * {@code LABEL operation=times operation=times ...} and then {@code LABEL right} if every result was what it had to be.
+ *
+ * @param label of the program and of its lines
+ * @param operations in the order of the marks around them
+ * @param mainOfImage main class in an image
+ * @param mainOnLinux main class of the Linux binary
  */
-public record Operations() implements Service {
-    /** What a program prints before the number of each operation. */
-    public static final String COUNTS = "transitions null=";
-    /** What it prints last if every result was what it had to be. */
-    public static final String RIGHT = "transitions right";
+public record Operations(String label, List<String> operations, String mainOfImage, String mainOnLinux)
+        implements Service {
+    /** System calls on Linux, calls in Keel: two programs, because what they do has no common source. */
+    public static final Operations TRANSITIONS = new Operations(
+            "transitions",
+            List.of("null", "read", "poll", "switch"),
+            "org.unimark.keel.image.CallCosts",
+            "org.unimark.keel.linux.SystemCallCosts");
+
+    private static final String PART_COSTS = "org.unimark.keel.image.PartCosts";
+
+    /** Parts of Keel by themselves: the same program everywhere. */
+    public static final Operations PARTS = new Operations(
+            "parts", List.of("checksum", "exchange", "head", "words", "lookup", "timer"), PART_COSTS, PART_COSTS);
+
+    /** What the program prints last if every result was right. */
+    public String right() {
+        return label + " right";
+    }
 
     @Override
     public String application() {
-        return "transitions";
+        return label;
     }
 
     @Override
     public String mainClass(Target target) {
-        return target == Target.IMAGE ? "org.unimark.keel.image.CallCosts" : "org.unimark.keel.linux.SystemCallCosts";
-    }
-
-    @Override
-    public String label() {
-        return "transitions";
+        return target == Target.IMAGE ? mainOfImage : mainOnLinux;
     }
 
     /** Works by itself. */

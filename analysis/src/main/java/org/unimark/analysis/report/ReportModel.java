@@ -56,6 +56,7 @@ final class ReportModel {
             "density",
             "rebuild",
             "privilege-transitions",
+            "parts",
             "hypervisor-cost",
             "http-sizes",
             "http-connections",

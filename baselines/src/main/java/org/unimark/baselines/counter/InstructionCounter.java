@@ -28,8 +28,8 @@ public final class InstructionCounter implements AutoCloseable {
     /** Mark that the application listens. */
     public static final int LISTENING_MARK = 1;
 
-    private static final int MARKS = 8;
-    private static final int FORMAT_VERSION = 1;
+    private static final int MARKS = 16;
+    private static final int FORMAT_VERSION = 2;
     private static final int FORMAT = 0;
     private static final int EXECUTED = 1;
     private static final int ITERATIONS = 3;

@@ -16,7 +16,7 @@ public final class Mark {
 
     private Mark() {}
 
-    /** {@code code} is 0 to 7. */
+    /** {@code code} is 0 to 9. */
     public static void pass(int code) {
         if (Target.isCompiled()) {
             mark(code);

@@ -65,7 +65,7 @@ final class LongCampaign {
                 .merge(options.results(), NAME.format(ZonedDateTime.now(ZoneOffset.UTC)) + "-" + profile.label());
         for (Path run : runs) {
             System.err.println("Results: " + run);
-            Measuring.publish(run, options.json() && runs.size() == 1);
+            Measuring.publish(run, options.json() && runs.size() == 1, options.quiet());
         }
         if (!store.missing().isEmpty()) {
             System.err.println(store.missing().size() + " cells are missing; the same command resumes the campaign.");

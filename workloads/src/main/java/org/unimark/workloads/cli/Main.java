@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             DiskCommand.class,
             ActivateCommand.class,
             RunCommand.class,
+            MicroCommand.class,
             CellCommand.class,
             ListCommand.class,
             ReportCommand.class,

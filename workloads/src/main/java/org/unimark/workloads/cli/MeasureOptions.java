@@ -32,6 +32,9 @@ final class MeasureOptions {
     @Option(names = "--json", description = "Print the summary as one flat JSON object; everything else on stderr.")
     private boolean json;
 
+    @Option(names = "--quiet", description = "Print no table at the end.")
+    private boolean quiet;
+
     @Option(
             names = "--results",
             paramLabel = "DIR",
@@ -70,6 +73,10 @@ final class MeasureOptions {
 
     boolean json() {
         return json;
+    }
+
+    boolean quiet() {
+        return quiet;
     }
 
     Path results() {

@@ -159,16 +159,16 @@ final class Measuring {
             System.err.println("The run was interrupted; './unimark report " + run + "' reports what there is.");
             return ExitStatus.INTERRUPTED;
         }
-        publish(run, options.json());
+        publish(run, options.json(), options.quiet());
         return result.valid() > 0 ? ExitStatus.OK : ExitStatus.FAILED;
     }
 
     /** Writes the report of a run, and prints its numbers. */
-    static void publish(Path run, boolean json) throws IOException {
+    static void publish(Path run, boolean json, boolean quiet) throws IOException {
         System.err.println("Report: " + Report.write(run, run));
         if (json) {
             System.out.println(Summary.json(run));
-        } else {
+        } else if (!quiet) {
             SummaryTable.print(Summary.of(new ResultTable(new RunDirectory(run).records())), System.out);
         }
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PrivilegeTransitionsTest {
+class MarkedOperationsTest {
     private static final Effort EFFORT = new Effort(
             1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), 1_000, false, 2, List.of(200));
     private static final String GOOD =
@@ -20,7 +20,7 @@ class PrivilegeTransitionsTest {
     Path directory;
 
     private Outcome measure(String console, long... marks) throws Exception {
-        PrivilegeTransitions experiment = new PrivilegeTransitions();
+        MarkedOperations experiment = MarkedOperations.privilegeTransitions();
         FakeSystem system =
                 FakeSystem.good("fake").printing(console).counting(new CounterDouble(directory).passing(2, marks));
         return experiment
