@@ -63,6 +63,11 @@ public record SqlBatch(int inserts, Place place, Mode mode) implements Service {
             return file;
         }
 
+        /** As {@code sql.properties} names it. */
+        String database() {
+            return database;
+        }
+
         /** The pragma. */
         public String synchronous() {
             return synchronous;

@@ -7,9 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 
-/** What every SQL server under test offers: an empty database in memory, over version 3 of PostgreSQL's protocol. */
-public record SqlServer() implements Service {
+/**
+ * What every SQL server under test offers: an empty database, over version 3 of PostgreSQL's protocol.
+ *
+ * @param place where the database is; on a disk, SQLite keeps a write-ahead log, and each transaction is durable
+ */
+public record SqlServer(SqlBatch.Place place) implements Service {
     private static final int PORT = 5432;
+    /** Room for a cluster of PostgreSQL with its log, and for the rows. */
+    private static final int DISK_MEBIBYTES = 384;
+
     private static final int PROTOCOL_VERSION = 3 << 16;
     private static final byte[] READY = "ready".getBytes(StandardCharsets.US_ASCII);
     /** After the connection, and after the statements. */
@@ -28,7 +35,7 @@ public record SqlServer() implements Service {
 
     @Override
     public String label() {
-        return "sql-server";
+        return isOnDisk() ? "sql-server-on-disk" : "sql-server";
     }
 
     @Override
@@ -38,7 +45,8 @@ public record SqlServer() implements Service {
 
     @Override
     public Map<String, byte[]> resources() {
-        String text = "mode=server\ndatabase=memory\nfiles=system\nfile=" + SqlBatch.Place.MEMORY.file() + "\n";
+        String text = "mode=server\ndatabase=" + place.database() + "\nfiles=system\nfile=" + place.file() + "\n"
+                + (isOnDisk() ? "journal_mode=wal\nsynchronous=" + place.synchronous() + "\n" : "");
         return Map.of("sql.properties", text.getBytes(StandardCharsets.US_ASCII));
     }
 
@@ -116,12 +124,16 @@ public record SqlServer() implements Service {
 
     @Override
     public String durability() {
-        return "none: in memory";
+        return isOnDisk() ? "each transaction" : "none: in memory";
+    }
+
+    private boolean isOnDisk() {
+        return place == SqlBatch.Place.DISK;
     }
 
     @Override
     public int diskMebibytes() {
-        return 0;
+        return isOnDisk() ? DISK_MEBIBYTES : 0;
     }
 
     @Override

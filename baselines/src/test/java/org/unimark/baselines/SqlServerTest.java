@@ -15,7 +15,7 @@ class SqlServerTest {
 
     private static Probe.Verdict judge(String answer) {
         byte[] bytes = answer.getBytes(StandardCharsets.ISO_8859_1);
-        return new SqlServer().probe().judge(Arrays.copyOf(bytes, 1000), bytes.length);
+        return new SqlServer(SqlBatch.Place.MEMORY).probe().judge(Arrays.copyOf(bytes, 1000), bytes.length);
     }
 
     @Test

@@ -53,6 +53,7 @@ final class ReportModel {
             "memory",
             "memory-kv",
             "memory-sql",
+            "sql-mix",
             "density",
             "rebuild",
             "privilege-transitions",

@@ -8,6 +8,7 @@ import org.unimark.baselines.HttpSite;
 import org.unimark.baselines.KvStore;
 import org.unimark.baselines.Service;
 import org.unimark.baselines.SqlBatch;
+import org.unimark.baselines.SqlServer;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.debian.PackageStore;
 import org.unimark.baselines.docker.DockerSystem;
@@ -16,6 +17,7 @@ import org.unimark.baselines.hypervisor.Hypervisor;
 import org.unimark.baselines.keel.KeelSystem;
 import org.unimark.baselines.net.SystemAddress;
 import org.unimark.baselines.server.NginxImage;
+import org.unimark.baselines.server.PostgresImage;
 import org.unimark.baselines.server.RedisImage;
 import org.unimark.baselines.server.SameImage;
 import org.unimark.baselines.server.ServerImage;
@@ -63,6 +65,9 @@ public final class Systems {
         }
         if (service instanceof SqlBatch batch && batch.isForProgram()) {
             return List.of(new SqliteImage(packages, batch));
+        }
+        if (service instanceof SqlServer server && server.diskMebibytes() > 0) {
+            return List.of(new PostgresImage(packages, server));
         }
         return List.of();
     }

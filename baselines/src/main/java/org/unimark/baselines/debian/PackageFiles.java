@@ -47,6 +47,14 @@ public final class PackageFiles {
         return read(file);
     }
 
+    /** The relative paths of all files below {@code directory} (relative), in order. */
+    public List<String> below(String directory) {
+        return byPath.keySet().stream()
+                .filter(path -> path.startsWith(directory + "/"))
+                .sorted()
+                .toList();
+    }
+
     /** The relative path of the program {@code name}; throws if no package has it. */
     public String programPath(String name) throws IOException {
         for (String directory : List.of("usr/sbin/", "usr/bin/", "sbin/", "bin/")) {
@@ -62,7 +70,12 @@ public final class PackageFiles {
      * dynamic linker of Debian looks first, the dynamic linker where the program asks for it.
      */
     public void addProgram(FileTree tree, String targetPath, String name) throws IOException {
-        byte[] program = read(programPath(name));
+        addProgramFrom(tree, targetPath, programPath(name));
+    }
+
+    /** The same for a program at a path (relative) where no shell looks. */
+    public void addProgramFrom(FileTree tree, String targetPath, String path) throws IOException {
+        byte[] program = read(path);
         tree.executable(targetPath, program);
         Set<String> seen = new TreeSet<>();
         Queue<byte[]> pending = new ArrayDeque<>(List.of(program));

@@ -4,15 +4,26 @@ package org.unimark.workloads.experiment;
 import java.nio.file.Path;
 import org.unimark.baselines.Probe;
 import org.unimark.baselines.Service;
+import org.unimark.baselines.SqlBatch;
 import org.unimark.baselines.SqlServer;
 import org.unimark.workloads.load.Protocol;
 import org.unimark.workloads.load.SqlQueries;
 
-/** SQL servers. */
+/** SQL servers, which differ in where their database is. */
 enum Database implements Subject {
-    MEMORY;
+    MEMORY(SqlBatch.Place.MEMORY),
+    DISK(SqlBatch.Place.DISK);
 
-    private final SqlServer server = new SqlServer();
+    private final SqlServer server;
+
+    Database(SqlBatch.Place place) {
+        server = new SqlServer(place);
+    }
+
+    /** As results name it. */
+    String durability() {
+        return server.durability();
+    }
 
     @Override
     public String label() {

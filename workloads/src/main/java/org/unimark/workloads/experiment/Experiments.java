@@ -17,6 +17,7 @@ public final class Experiments {
             new KvDurability(),
             SqlInserts.unprepared(),
             SqlInserts.variants(),
+            new SqlMixed(),
             MarkedOperations.privilegeTransitions(),
             MarkedOperations.parts(),
             new HypervisorCost(),

@@ -3,114 +3,129 @@ package org.unimark.workloads.load;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.unimark.baselines.SqlServer;
 
-/** One connection that sends simple queries (https://www.postgresql.org/docs/15/protocol-flow.html). */
-final class SqlDialogue implements Dialogue {
+/**
+ * One connection that sends simple queries (https://www.postgresql.org/docs/15/protocol-flow.html): takes messages apart, and
+ * leaves it to others what they must say.
+ */
+abstract class SqlDialogue implements Dialogue {
     private static final int INPUT_BYTES = 1 << 16;
     /** Type and length of a message. */
     private static final int HEADER_BYTES = 5;
-    /** Count of columns and length of the only one. */
-    private static final int ROW_HEADER_BYTES = 6;
 
-    private static final int NUMBERS = 1_000_000;
-    private static final int DIGITS = 6;
-    private static final int DECIMAL = 10;
-    private static final int MILLIONS_OF_SUM = 9;
     private static final byte[] START_UP = SqlServer.startUp();
-    /** The digits after the 1 are filled in. */
-    private static final byte[] QUERY = SqlServer.query("SELECT 1000000 + 8000000");
 
-    private static final int LAST_DIGIT = new String(QUERY, StandardCharsets.US_ASCII).indexOf(" +") - 1;
-
-    private final AtomicInteger numbers;
     private final InputBuffer input = new InputBuffer(INPUT_BYTES);
-    /** What was asked and not answered, as a ring. */
-    private final int[] asked;
-
-    private int oldest;
+    private final int longestRequest;
     private int outstanding;
     private boolean isOpen;
-    private int rows;
+    private boolean isInside;
 
-    /** {@code numbers} are shared by all connections. */
-    SqlDialogue(AtomicInteger numbers, int pipeline) {
-        this.numbers = numbers;
-        this.asked = new int[pipeline];
+    /** @param longestRequest bytes that may wait to be sent, all requests that fit the pipeline together */
+    SqlDialogue(int longestRequest) {
+        this.longestRequest = longestRequest;
     }
 
     @Override
-    public int outputBytes() {
-        return START_UP.length + QUERY.length * asked.length;
+    public final int outputBytes() {
+        return START_UP.length + longestRequest;
     }
 
     @Override
-    public void open(ByteBuffer out) {
+    public final void open(ByteBuffer out) {
         input.clear();
         outstanding = 0;
-        rows = 0;
         isOpen = false;
+        isInside = false;
         out.put(START_UP);
+        opened();
     }
 
     @Override
-    public void ask(ByteBuffer out) {
-        int number = Math.floorMod(numbers.getAndIncrement(), NUMBERS);
-        int at = out.position();
-        out.put(QUERY);
-        int rest = number;
-        for (int i = 0; i < DIGITS; i++) {
-            out.put(at + LAST_DIGIT - i, (byte) ('0' + rest % DECIMAL));
-            rest /= DECIMAL;
-        }
-        int slot = oldest + outstanding;
-        asked[slot >= asked.length ? slot - asked.length : slot] = number;
-        outstanding++;
+    public final void ask(ByteBuffer out) {
+        write(outstanding++, out);
     }
 
+    /** A new connection is being made. */
+    abstract void opened();
+
+    /** Writes a request, or its first step, while {@code before} others are not answered. */
+    abstract void write(int before, ByteBuffer out);
+
+    /** Whether the row whose columns are in [at, end) is the next one of the oldest request's answer. */
+    abstract boolean isRow(int at, int end);
+
+    /** Whether the tag of a command, in [at, end), is what the oldest request's next command must say. */
+    abstract boolean isTag(int at, int end);
+
+    /**
+     * The server is ready for the next query: says whether the oldest request is answered, or writes its next step.
+     *
+     * @param status of the transaction: I, T or E
+     */
+    abstract Found ready(int status, ByteBuffer out);
+
     @Override
-    public ByteBuffer input() {
+    public final ByteBuffer input() {
         return input.bytes();
     }
 
     @Override
-    public Found next(ByteBuffer out) {
+    public final Found next(ByteBuffer out) {
         while (input.available() >= HEADER_BYTES) {
-            int type = input.get(input.start());
-            int bytes = 1 + number(input.start() + 1);
-            if (bytes < HEADER_BYTES || bytes > INPUT_BYTES) {
+            int at = input.start();
+            int end = at + 1 + number(at + 1);
+            if (end < at + HEADER_BYTES || end - at > INPUT_BYTES) {
                 return Found.MALFORMED;
             }
-            if (input.available() < bytes) {
+            if (input.end() < end) {
                 break;
             }
-            if (type == 'E') {
-                return Found.WRONG_STATUS;
-            }
-            if (type == 'D' && (++rows > 1 || outstanding == 0 || !isExpected(input.start() + HEADER_BYTES, bytes))) {
-                return Found.WRONG_BODY;
-            }
-            input.consume(bytes);
-            if (type == 'Z') {
-                if (isOpen) {
-                    return answered();
-                }
-                isOpen = true;
+            Found found = message(input.get(at), at + HEADER_BYTES, end, out);
+            input.consume(end - at);
+            if (found != Found.PARTIAL) {
+                return found;
             }
         }
         input.makeRoom();
         return Found.PARTIAL;
     }
 
-    private Found answered() {
-        if (outstanding == 0 || rows != 1) {
+    private Found message(int type, int at, int end, ByteBuffer out) {
+        switch (type) {
+            case 'E':
+                return Found.WRONG_STATUS;
+            case 'D':
+                isInside = true;
+                return outstanding > 0 && isRow(at, end) ? Found.PARTIAL : Found.WRONG_BODY;
+            case 'C':
+                return outstanding > 0 && isTag(at, end) ? Found.PARTIAL : Found.WRONG_LENGTH;
+            case 'Z':
+                return end - at == 1 ? ready(input.get(at), out, isOpen) : Found.MALFORMED;
+            default:
+                return Found.PARTIAL;
+        }
+    }
+
+    private Found ready(int status, ByteBuffer out, boolean wasOpen) {
+        isOpen = true;
+        if (!wasOpen) {
+            return Found.PARTIAL;
+        }
+        if (outstanding == 0) {
             return Found.WRONG_LENGTH;
         }
-        rows = 0;
-        oldest = oldest + 1 == asked.length ? 0 : oldest + 1;
-        outstanding--;
-        return Found.CORRECT;
+        Found found = ready(status, out);
+        if (found == Found.CORRECT) {
+            outstanding--;
+            isInside = false;
+        }
+        return found;
+    }
+
+    final byte get(int at) {
+        return input.get(at);
     }
 
     private int number(int at) {
@@ -120,29 +135,30 @@ final class SqlDialogue implements Dialogue {
                 | input.get(at + 3) & 0xff;
     }
 
-    /** Whether the row at {@code at} has the sum: a 9 and the digits that were asked with. */
-    private boolean isExpected(int at, int bytes) {
-        if (bytes != HEADER_BYTES + ROW_HEADER_BYTES + DIGITS + 1) {
+    /** Whether [at, end) is exactly {@code expected}. */
+    final boolean isSame(int at, int end, byte[] expected) {
+        if (end - at != expected.length) {
             return false;
         }
-        int rest = asked[oldest];
-        int digit = at + ROW_HEADER_BYTES + DIGITS;
-        for (int i = 0; i < DIGITS; i++) {
-            if (input.get(digit - i) != '0' + rest % DECIMAL) {
+        for (int i = 0; i < expected.length; i++) {
+            if (input.get(at + i) != expected[i]) {
                 return false;
             }
-            rest /= DECIMAL;
         }
-        return input.get(digit - DIGITS) == '0' + MILLIONS_OF_SUM;
+        return true;
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     @Override
-    public boolean isInsideAnswer() {
-        return rows > 0 || input.available() > 0;
+    public final boolean isInsideAnswer() {
+        return isInside || input.available() > 0;
     }
 
     @Override
-    public boolean isClosing() {
+    public final boolean isClosing() {
         return false;
     }
 }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.experiment;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.unimark.baselines.SystemUnderTest;
+import org.unimark.baselines.counter.InstructionCounter;
+import org.unimark.workloads.load.LoadGenerator;
+import org.unimark.workloads.load.LoadPhase;
+import org.unimark.workloads.load.LoadPlan;
+import org.unimark.workloads.load.Protocol;
+import org.unimark.workloads.load.SqlMix;
+
+/** Rows by key, pgbench's transaction, and a question with a join, over the wire, with each transaction on the disk. */
+final class SqlMixed implements Experiment {
+    private static final int CONNECTIONS = 8;
+    /** The files of PostgreSQL's container, which are in the guest's memory, need more than what others have. */
+    private static final int MEMORY_MIB = 512;
+
+    private static final int MOST_ROWS = 100_000;
+    private static final int SETTINGS = 3;
+    private static final double FILL_SECONDS = 5;
+
+    @Override
+    public String name() {
+        return "sql-mix";
+    }
+
+    @Override
+    public String description() {
+        return "rows by key, TPC-B-like transactions and an analytical query over PostgreSQL's protocol, durable, 8 connections";
+    }
+
+    @Override
+    public boolean isExtensive() {
+        return true;
+    }
+
+    @Override
+    public List<Kind> kinds(Effort effort) {
+        double seconds = SETTINGS * LoadedExperiments.seconds(effort) + FILL_SECONDS;
+        return List.of(
+                new Kind(Kind.TIMED, Database.DISK, InstructionCounter.Mode.OFF, effort.otherRepetitions(), seconds),
+                new Kind(
+                        Kind.COUNTED,
+                        Database.DISK,
+                        InstructionCounter.Mode.INSTRUCTIONS,
+                        effort.countedRepetitions(),
+                        seconds + SETTINGS));
+    }
+
+    @Override
+    public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
+            throws Rejected, IOException, InterruptedException {
+        long start = System.nanoTime();
+        SqlMix mix = new SqlMix(Math.min(bench.effort().keys(), MOST_ROWS));
+        Outcome all = Outcome.of(0)
+                .parameter("connections", CONNECTIONS)
+                .parameter("rows", mix.rows())
+                .parameter("memory_mib", MEMORY_MIB)
+                .parameter("durability", Database.DISK.durability())
+                .file("console", bench.relative("console.txt"));
+        try (Running running = bench.start(system, kind.counting(), MEMORY_MIB, Map.of())) {
+            running.awaitAnswer(kind.subject().probe());
+            InetSocketAddress address = running.instance().address();
+            String host = address.getAddress().getHostAddress();
+            try {
+                mix.fill(host, address.getPort());
+                measure("point_read", mix.pointReads(), kind, running, bench, all);
+                measure("analytical", mix.questions(), kind, running, bench, all);
+                measure("tpcb", mix.transactions(), kind, running, bench, all);
+                String wrong = mix.audit(host, address.getPort());
+                if (wrong != null) {
+                    throw new Rejected(running.failure(wrong));
+                }
+            } catch (SQLException e) {
+                throw new Rejected(running.failure("it did not keep its tables: " + e.getMessage()));
+            }
+        }
+        return List.of(all.lasting((System.nanoTime() - start) / 1e9));
+    }
+
+    private static void measure(String name, Protocol work, Kind kind, Running running, Bench bench, Outcome all)
+            throws Rejected, IOException, InterruptedException {
+        LoadPlan plan = new LoadPlan(running.instance().address(), work, CONNECTIONS);
+        try (LoadGenerator generator = new LoadGenerator(plan)) {
+            LoadedExperiments.warmUp(generator, running, bench);
+            LoadPhase phase = LoadPhase.closed(bench.effort().measured());
+            all.add(
+                    name + "_",
+                    kind.counting() == InstructionCounter.Mode.OFF
+                            ? SteadyLoad.measure(generator, phase, running, bench, name)
+                            : Counting.perRequest(generator, phase, running, bench));
+        }
+    }
+}
