@@ -8,6 +8,7 @@ import org.unimark.keel.kernel.Counters;
 import org.unimark.keel.kernel.EventLoop;
 import org.unimark.keel.kernel.Log;
 import org.unimark.keel.kernel.RandomSource;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.machine.BareMachine;
 import org.unimark.keel.memory.PhysicalMemory;
 import org.unimark.keel.storage.DiskStorage;
@@ -19,6 +20,7 @@ import org.unimark.keel.virtio.VirtioException;
 import org.unimark.keel.virtio.block.VirtioBlockDevice;
 
 /** Brings up the first disk, when an application asks for storage: images whose application does not have no driver. */
+@Rare
 final class ImageDisk {
     /** Exit status of an image whose disk cannot be used. */
     static final int UNUSABLE_DISK_STATUS = 3;

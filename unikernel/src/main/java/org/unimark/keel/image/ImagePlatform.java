@@ -15,6 +15,7 @@ import org.unimark.keel.kernel.Counters;
 import org.unimark.keel.kernel.EventLoop;
 import org.unimark.keel.kernel.Log;
 import org.unimark.keel.kernel.RandomSource;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.kernel.Timers;
 import org.unimark.keel.machine.BareMachine;
 import org.unimark.keel.machine.Heap;
@@ -33,6 +34,7 @@ import org.unimark.keel.virtio.net.VirtioNetworkDevice;
 import org.unimark.keel.virtio.transport.DeviceFinder;
 
 /** The system that an image is: one processor, one memory, the devices it finds, and one event loop. */
+@Rare
 final class ImagePlatform implements Platform {
     /** Alignment of what applications allocate: a cache line. */
     private static final int ALLOCATION_ALIGNMENT = 64;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.pci;
 
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.memory.PhysicalMemory;
 
 /**
@@ -12,6 +13,7 @@ import org.unimark.keel.memory.PhysicalMemory;
  * 0x0c  .. | header type 8 | ..
  * </pre>
  */
+@Rare
 public final class PciFunction {
     /** Vendor-specific capability. */
     public static final int CAPABILITY_VENDOR = 0x09;

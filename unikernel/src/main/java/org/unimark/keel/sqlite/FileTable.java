@@ -2,12 +2,14 @@
 package org.unimark.keel.sqlite;
 
 import java.util.Arrays;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.machine.Memory;
 
 /**
  * The files that SQLite has opened, by name and by handle. A name that was used once keeps its entry, so that a journal
  * which comes and goes with every transaction makes no garbage.
  */
+@Rare
 final class FileTable {
     private static final int CREATE = 4;
     private static final int DELETE_AT_CLOSE = 8;

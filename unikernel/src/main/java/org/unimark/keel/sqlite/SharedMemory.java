@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.sqlite;
 
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.machine.Memory;
 
 /**
  * The index of a write-ahead log, which all connections to a database share, and its eight locks (sqlite.org/walformat.html,
  * 2.3). It is gone when the last connection has left it.
  */
+@Rare
 final class SharedMemory {
     private static final int LOCKS = 8;
     private static final int UNLOCK = 1;

@@ -2,8 +2,10 @@
 package org.unimark.keel.sqlite;
 
 import org.unimark.keel.application.sql.SqlSettings;
+import org.unimark.keel.kernel.Rare;
 
 /** Where the database is and how it is used, from {@code sql.properties}; docs/sql.md has the keys. */
+@Rare
 record SqliteConfiguration(
         boolean inMemory,
         boolean ownFiles,

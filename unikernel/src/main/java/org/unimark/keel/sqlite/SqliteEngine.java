@@ -7,6 +7,7 @@ import org.unimark.keel.application.sql.SqlConnection;
 import org.unimark.keel.application.sql.SqlEngine;
 import org.unimark.keel.application.sql.SqlSettings;
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.machine.Mark;
 import org.unimark.keel.machine.Memory;
 import org.unimark.keel.machine.SqliteCalls;
@@ -14,6 +15,7 @@ import org.unimark.keel.storage.Storage;
 import org.unimark.keel.storage.StorageException;
 
 /** SQLite, linked into the program; there is one in a program. */
+@Rare
 public final class SqliteEngine implements SqlEngine {
     private static final int READ_WRITE = 2;
     private static final int CREATE = 4;

@@ -3,6 +3,7 @@ package org.unimark.keel.storage;
 
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.buffer.Crc32c;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.storage.device.BlockDevice;
 
 /**
@@ -18,6 +19,7 @@ import org.unimark.keel.storage.device.BlockDevice;
  * 16 identity of the disk u64                                                   508 CRC-32C of bytes 0 to 127 u32
  * </pre>
  */
+@Rare
 final class Directory {
     /** Areas that a disk may have. */
     static final int ENTRIES = 32;

@@ -5,9 +5,11 @@ import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.buffer.Crc32c;
 import org.unimark.keel.kernel.Poller;
 import org.unimark.keel.kernel.RandomSource;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.storage.device.BlockDevice;
 
 /** Logs and extents on a formatted disk. The event loop polls it; everything that waits for a log is told from there. */
+@Rare
 public final class DiskStorage implements Storage, Poller {
     /** Blocks of extents that are kept in memory, of 4096 bytes. */
     private static final int CACHE_BLOCKS = 256;

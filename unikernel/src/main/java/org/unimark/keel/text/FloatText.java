@@ -18,6 +18,11 @@ public final class FloatText {
     /** Powers of ten beyond this are not read: they are no doubles. */
     private static final int EXPONENT_LIMIT = 400;
 
+    /** Decimal digits that every double keeps. */
+    private static final int EXACT_DIGITS = 15;
+
+    private static final double SMALLEST_NORMAL = 0x1.0p-1022;
+
     private static final int SIGNIFICANT = 17;
     private static final int DECIMALS = 17;
     private static final int KEPT_DIGITS = 780;
@@ -394,6 +399,27 @@ public final class FloatText {
         if (whole != 0 && whole == value) {
             return Numbers.format(whole, target, at);
         }
+        return format(value, SIGNIFICANT, SIGNIFICANT, target, at);
+    }
+
+    /**
+     * Writes a finite double with the fewest digits that read back as it, and an exponent where PostgreSQL has one; returns
+     * the length.
+     */
+    public int formatShortest(double value, Bytes target, int at) {
+        // With fewer digits than these, only the smallest doubles may read back from digits that are not just cut
+        // zeros.
+        int digitsWanted = Math.abs(value) < SMALLEST_NORMAL ? 1 : EXACT_DIGITS;
+        int length = format(value, digitsWanted, EXACT_DIGITS, target, at);
+        while (digitsWanted < SIGNIFICANT && !(parseDouble(target, at, length) && value() == value)) {
+            digitsWanted++;
+            length = format(value, digitsWanted, EXACT_DIGITS, target, at);
+        }
+        return length;
+    }
+
+    /** Of a finite double; from {@code 10^exponentFrom} on with an exponent. */
+    private int format(double value, int significant, int exponentFrom, Bytes target, int at) {
         int end = at;
         if (Double.doubleToRawLongBits(value) < 0) {
             target.put8(end++, '-');
@@ -405,11 +431,11 @@ public final class FloatText {
         split(value);
         int decimals = exactDigits();
         int point = digitCount - decimals;
-        if (roundTo(SIGNIFICANT)) {
+        if (roundTo(significant)) {
             point++;
         }
         int scientific = point - 1;
-        if (scientific < -4 || scientific >= SIGNIFICANT) {
+        if (scientific < -4 || scientific >= exponentFrom) {
             end = putDigits(target, end, 1);
             return putExponent(target, end, scientific) - at;
         }

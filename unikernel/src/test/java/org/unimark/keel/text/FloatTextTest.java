@@ -52,6 +52,36 @@ class FloatTextTest {
         assertThat(format(9.9999999999999999e22)).isEqualTo("9.9999999999999992e+22");
     }
 
+    private String shortest(double value) {
+        int length = floats.formatShortest(value, text, 0);
+        return new String(Arena.toArray(text, 0, length), StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void writesTheFewestDigitsAsPostgresqlDoes() {
+        assertThat(shortest(0.1)).isEqualTo("0.1");
+        assertThat(shortest(1e300)).isEqualTo("1e+300");
+        assertThat(shortest(1234567890123456.0)).isEqualTo("1.234567890123456e+15");
+        assertThat(shortest(123456789012345.0)).isEqualTo("123456789012345");
+        assertThat(shortest(0.00001)).isEqualTo("1e-05");
+        assertThat(shortest(5e-324)).isEqualTo("5e-324");
+        assertThat(shortest(-2.2250738585072011e-308)).isEqualTo("-2.225073858507201e-308");
+        assertThat(shortest(0.1 + 0.2)).isEqualTo("0.30000000000000004");
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int i = 0; i < 20_000; i++) {
+            double value = Double.longBitsToDouble(random.nextLong());
+            if (!Double.isNaN(value) && !Double.isInfinite(value)) {
+                BigDecimal written = new BigDecimal(shortest(value));
+                assertThat(written.doubleValue()).isEqualTo(value);
+                MathContext fewer =
+                        new MathContext(Math.max(1, written.stripTrailingZeros().precision() - 1));
+                boolean couldBeShorter = written.stripTrailingZeros().precision() > 1
+                        && new BigDecimal(value).round(fewer).doubleValue() == value;
+                assertThat(couldBeShorter).as(written.toString()).isFalse();
+            }
+        }
+    }
+
     @Test
     void readsEveryDoubleBack() {
         SplittableRandom random = new SplittableRandom(SEED);

@@ -4,8 +4,10 @@ package org.unimark.keel.application.sql;
 import java.util.HashMap;
 import java.util.Map;
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** The sealed file {@code sql.properties}: lines of {@code key=value}, blank ones and comments with {@code #}; ASCII. */
+@Rare
 public final class SqlSettings {
     public static final String RESOURCE = "sql.properties";
 

@@ -7,10 +7,12 @@ import org.unimark.keel.application.sql.SqlConnection;
 import org.unimark.keel.application.sql.SqlSettings;
 import org.unimark.keel.application.sql.postgres.PostgresServer;
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.kernel.Timer;
 import org.unimark.keel.sqlite.SqliteEngine;
 
 /** A SQL database: runs the script that was compiled into the image ({@code mode=batch}), or serves. */
+@Rare
 public final class SqlApplication implements Application {
     private static final String SCRIPT = "sql.script";
 

@@ -7,6 +7,7 @@ import org.unimark.keel.application.sql.SqlStatement;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Clock;
 import org.unimark.keel.kernel.Log;
+import org.unimark.keel.kernel.Rare;
 
 /**
  * Statements of SQL, whose rows go to the console as the program {@code sqlite3} prints them ({@code |} between columns),
@@ -20,6 +21,7 @@ import org.unimark.keel.kernel.Log;
  * Modes: {@code unprepared} (parsed every time, a transaction each), {@code prepared} (parsed once, a transaction each),
  * {@code transaction} (prepared, in one transaction). The n-th phase lies between marks 2n and 2n + 1.
  */
+@Rare
 final class SqlScript {
     /** An observer of phases. */
     interface Marks {

@@ -5,6 +5,7 @@ import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Counter;
 import org.unimark.keel.kernel.Counters;
 import org.unimark.keel.kernel.RandomSource;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.kernel.Timer;
 import org.unimark.keel.kernel.Timers;
 import org.unimark.keel.net.udp.DatagramHandler;
@@ -15,6 +16,7 @@ import org.unimark.keel.net.wire.DhcpOptions;
 import org.unimark.keel.net.wire.Ipv4Address;
 
 /** Gets an address and keeps it (RFC 2131, 4.4). Time comes in with every call; what it decides goes to a {@link Listener}. */
+@Rare
 public final class DhcpClient extends Timer implements DatagramHandler {
     /** Bytes of the buffer for messages on their way out. */
     public static final int BUFFER_BYTES = 576;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.unimark.keel.cpu.Interrupts;
 import org.unimark.keel.kernel.Log;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.memory.PhysicalMemory;
 import org.unimark.keel.pci.ConfigurationSpace;
 import org.unimark.keel.pci.MappedConfigurationSpace;
@@ -18,6 +19,7 @@ import org.unimark.keel.virtio.VirtioException;
  * Finds the virtio devices of a machine, once, at boot. PCI is accessed through ports, or through memory where the command
  * line says {@code keel.ecam=ADDRESS}.
  */
+@Rare
 public final class DeviceFinder {
     private static final String MAPPED_CONFIGURATION = "keel.ecam=";
 

@@ -2,6 +2,7 @@
 package org.unimark.keel.virtio.transport;
 
 import org.unimark.keel.cpu.Interrupts;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.machine.DeviceMemory;
 import org.unimark.keel.memory.PhysicalMemory;
 import org.unimark.keel.virtio.Transport;
@@ -24,6 +25,7 @@ import org.unimark.keel.virtio.ring.Virtqueue;
  * driver acknowledges, then asks for an interrupt, then looks at its rings, then sleeps; an event before the look is
  * seen by it and one after it makes an edge.
  */
+@Rare
 public final class MmioTransport implements Transport {
     private static final int MAGIC_VALUE = 0x000;
     private static final int VERSION = 0x004;

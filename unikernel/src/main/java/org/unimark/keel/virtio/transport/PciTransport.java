@@ -2,6 +2,7 @@
 package org.unimark.keel.virtio.transport;
 
 import org.unimark.keel.cpu.Interrupts;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.machine.DeviceMemory;
 import org.unimark.keel.pci.MessageInterrupts;
 import org.unimark.keel.pci.PciFunction;
@@ -22,6 +23,7 @@ import org.unimark.keel.virtio.ring.Virtqueue;
  *                                                             30 queue_notify_off 16
  * </pre>
  */
+@Rare
 public final class PciTransport implements Transport {
     private static final int VENDOR = 0x1af4;
     private static final int FIRST_TRANSITIONAL = 0x1000;

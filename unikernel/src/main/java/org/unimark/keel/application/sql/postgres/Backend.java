@@ -5,8 +5,10 @@ import java.util.HashMap;
 import org.unimark.keel.application.sql.SqlConnection;
 import org.unimark.keel.application.sql.SqlStatement;
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** What the server keeps for one client that has begun: its connection to SQLite, statements, portals, transaction. */
+@Rare
 final class Backend {
     static final int DONE = 0;
     /** The portal's row limit is reached. */

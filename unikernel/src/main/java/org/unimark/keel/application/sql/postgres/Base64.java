@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
+import org.unimark.keel.kernel.Rare;
+
 /** RFC 4648, section 4. */
+@Rare
 final class Base64 {
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
+import org.unimark.keel.kernel.Rare;
+
 /** {@code value::type}, {@code CAST(value AS type)} and {@code type 'value'}. */
+@Rare
 final class Casts {
     private final Tokens tokens;
     private final TextBuffer out;

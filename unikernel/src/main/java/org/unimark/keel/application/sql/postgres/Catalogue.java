@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
+import org.unimark.keel.kernel.Rare;
+
 /** PostgreSQL's catalogues as views over SQLite's schema, as far as psql and JDBC look into them. */
+@Rare
 final class Catalogue {
     /** Number of a table: its row in the schema, above those that PostgreSQL keeps for itself. */
     private static final String OID = "CAST(s.rowid + 16384 AS INTEGER)";

@@ -4,8 +4,10 @@ package org.unimark.keel.application.sql.postgres;
 import org.unimark.keel.application.sql.SqlConnection;
 import org.unimark.keel.application.sql.SqlStatement;
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** COPY FROM STDIN: cuts what comes into rows, however the messages cut it, and inserts them one by one. */
+@Rare
 final class CopyIn {
     private final Backend backend;
     private CopyOptions options;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
+import org.unimark.keel.kernel.Rare;
+
 /** What COPY was told about its format. */
+@Rare
 final class CopyOptions {
     boolean isCsv;
     boolean hasHeader;

@@ -3,8 +3,10 @@ package org.unimark.keel.application.sql.postgres;
 
 import org.unimark.keel.application.sql.SqlStatement;
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** COPY TO STDOUT: one message a row, in text or CSV. */
+@Rare
 final class CopyOut {
     private final Values values;
     private final Bytes view = new Bytes();

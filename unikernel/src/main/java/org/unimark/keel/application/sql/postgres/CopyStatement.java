@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
+import org.unimark.keel.kernel.Rare;
+
 /** Reads COPY and makes of it the SELECT whose rows go out, or the INSERT that takes what comes in. */
+@Rare
 final class CopyStatement {
     private final Tokens tokens;
     private final TextBuffer out;

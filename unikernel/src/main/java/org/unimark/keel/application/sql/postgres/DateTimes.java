@@ -2,8 +2,10 @@
 package org.unimark.keel.application.sql.postgres;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** Dates and times as SQLite keeps them (ISO 8601 texts, UTC), and as PostgreSQL sends them in binary (from 2000-01-01 on). */
+@Rare
 final class DateTimes {
     static final long INVALID = Long.MIN_VALUE;
     /** Longest text: date, time with six decimals, zone. */

@@ -2,11 +2,13 @@
 package org.unimark.keel.application.sql.postgres;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /**
  * Type numeric in binary (numeric_send): count of digits to the base 10,000, weight of the first, sign, decimals shown, the
  * digits; 16 bits each.
  */
+@Rare
 final class Decimals {
     static final int MAXIMUM_TEXT = 1000;
     static final int MAXIMUM_BINARY = 8 + 2 * (MAXIMUM_TEXT / 4 + 2);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
+import org.unimark.keel.kernel.Rare;
+
 /** CREATE, DROP, ALTER and housekeeping: mostly SQLite's own words, without PostgreSQL's storage parameters. */
+@Rare
 final class Definitions {
     private final Tokens tokens;
     private final TextBuffer out;

@@ -2,11 +2,13 @@
 package org.unimark.keel.application.sql.postgres;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /**
  * Copies the tokens of a statement to what SQLite gets, and says the few things differently that both know but write
  * differently. What has no counterpart is refused; nothing is dropped but what docs/sql.md names.
  */
+@Rare
 final class Expressions {
     private static final int MAXIMUM_DEPTH = 200;
     /** Words in front of a parenthesis that are no functions. */

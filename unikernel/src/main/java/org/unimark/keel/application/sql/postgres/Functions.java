@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
+import org.unimark.keel.kernel.Rare;
+
 /** Calls of functions that SQLite has under another name, or not at all. */
+@Rare
 final class Functions {
     private final Tokens tokens;
     private final TextBuffer out;

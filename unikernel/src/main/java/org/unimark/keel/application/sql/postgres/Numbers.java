@@ -73,7 +73,7 @@ final class Numbers {
                 return end;
             }
         }
-        return putByString(out, begin, magnitude);
+        return begin + FLOATS.formatShortest(magnitude, out, begin);
     }
 
     /**
@@ -108,25 +108,6 @@ final class Numbers {
                 rest /= 10;
             }
             end += decimals + 1;
-        }
-        return end;
-    }
-
-    /** Numbers with more than 15 digits or an exponent: rare, so the library may make strings of them. */
-    private static int putByString(Bytes out, int at, double magnitude) {
-        String text = Double.toString(magnitude);
-        int exponentAt = text.indexOf('E');
-        String mantissa = exponentAt < 0 ? text : text.substring(0, exponentAt);
-        if (mantissa.endsWith(".0")) {
-            mantissa = mantissa.substring(0, mantissa.length() - 2);
-        }
-        int end = out.putAscii(at, mantissa);
-        if (exponentAt >= 0) {
-            String exponent = text.substring(exponentAt + 1);
-            boolean isNegative = exponent.charAt(0) == '-';
-            String digits = isNegative ? exponent.substring(1) : exponent;
-            end = out.putAscii(end, isNegative ? "e-" : "e+");
-            end = out.putAscii(end, digits.length() < 2 ? "0" + digits : digits);
         }
         return end;
     }

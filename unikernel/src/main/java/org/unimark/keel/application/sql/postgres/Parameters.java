@@ -3,8 +3,10 @@ package org.unimark.keel.application.sql.postgres;
 
 import org.unimark.keel.application.sql.SqlStatement;
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** Gives a client's values to SQLite, by the type that the client says they have. */
+@Rare
 final class Parameters {
     /** The value is none of its type. */
     static final int BAD_TEXT = -1;

@@ -2,8 +2,10 @@
 package org.unimark.keel.application.sql.postgres;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** ILIKE, and the few regular expressions that clients send when they look into the catalogues. */
+@Rare
 final class Patterns {
     private final Tokens tokens;
     private final TextBuffer out;

@@ -4,8 +4,10 @@ package org.unimark.keel.application.sql.postgres;
 import org.unimark.keel.application.sql.SqlConnection;
 import org.unimark.keel.application.sql.SqlStatement;
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** Simple and extended queries of one session: which message does what, and what goes on after a pause. */
+@Rare
 final class Queries {
     private static final int NOTHING = 0;
     private static final int SCRIPT = 1;

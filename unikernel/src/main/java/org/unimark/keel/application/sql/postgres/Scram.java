@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
+import org.unimark.keel.kernel.Rare;
+
 /** One exchange of SCRAM-SHA-256 (RFC 5802, RFC 7677), without channel binding; passwords are ASCII (no SASLprep). */
+@Rare
 final class Scram {
     private static final String MECHANISM = "SCRAM-SHA-256";
     private static final int NONCE_BYTES = 18;

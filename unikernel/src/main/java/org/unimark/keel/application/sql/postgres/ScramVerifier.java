@@ -3,8 +3,10 @@ package org.unimark.keel.application.sql.postgres;
 
 import org.unimark.keel.application.sql.SqlSettings;
 import org.unimark.keel.kernel.RandomSource;
+import org.unimark.keel.kernel.Rare;
 
 /** What the server knows about a password: salt, iterations, and two keys from which nobody gets the password back. */
+@Rare
 final class ScramVerifier {
     private static final int ITERATIONS = 4096;
     private static final String PREFIX = "SCRAM-SHA-256$";

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
+import org.unimark.keel.kernel.Rare;
+
 /**
  * Names and types that PostgreSQL gives to what a query computes, read off the query's first words: SQLite names an
  * expression by its text, and knows no type of it before there is a row.
  */
+@Rare
 final class SelectList {
     static final int MAXIMUM_ITEMS = 256;
 

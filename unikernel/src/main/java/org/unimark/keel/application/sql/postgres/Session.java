@@ -2,6 +2,7 @@
 package org.unimark.keel.application.sql.postgres;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.net.socket.CloseReason;
 import org.unimark.keel.net.socket.Connection;
 import org.unimark.keel.net.socket.ConnectionHandler;
@@ -10,6 +11,7 @@ import org.unimark.keel.net.socket.ConnectionHandler;
  * One client's messages: takes them from the connection one by one, and none while one is being worked at. Longer ones than
  * the connection holds together are collected in memory of which the server has little; the longest are read and refused.
  */
+@Rare
 final class Session implements ConnectionHandler {
     static final int STARTING = 0;
     static final int AUTHENTICATING = 1;

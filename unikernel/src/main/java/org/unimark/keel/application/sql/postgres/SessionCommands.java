@@ -2,8 +2,10 @@
 package org.unimark.keel.application.sql.postgres;
 
 import org.unimark.keel.application.sql.SqlConnection;
+import org.unimark.keel.kernel.Rare;
 
 /** Statements that concern the session alone. */
+@Rare
 final class SessionCommands {
     private SessionCommands() {}
 

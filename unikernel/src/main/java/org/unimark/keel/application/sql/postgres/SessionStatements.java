@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
+import org.unimark.keel.kernel.Rare;
+
 /** Transactions and what concerns the session alone: read here, done by {@link Session}. */
+@Rare
 final class SessionStatements {
     private final Tokens tokens;
     private final TextBuffer out;

@@ -2,8 +2,10 @@
 package org.unimark.keel.application.sql.postgres;
 
 import java.util.HashMap;
+import org.unimark.keel.kernel.Rare;
 
 /** Parameters of one session: SET, SHOW, RESET and what a client asks for when it begins. */
+@Rare
 final class Settings {
     static final String OWNER = "keel";
     static final String DATABASE = "keel";

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
+import org.unimark.keel.kernel.Rare;
+
 /** SHA-256 (FIPS 180-4), HMAC (RFC 2104) and the one block of PBKDF2 (RFC 8018) that SCRAM needs. */
+@Rare
 final class Sha256 {
     static final int HASH_BYTES = 32;
     private static final int BLOCK_BYTES = 64;

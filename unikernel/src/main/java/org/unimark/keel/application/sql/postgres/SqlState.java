@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
+import org.unimark.keel.kernel.Rare;
+
 /** SQLSTATE codes (manual, appendix A), and which of them SQLite's result codes mean. */
+@Rare
 final class SqlState {
     static final String SUCCESS = "00000";
     static final String WARNING = "01000";

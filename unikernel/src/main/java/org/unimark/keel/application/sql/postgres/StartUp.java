@@ -2,8 +2,10 @@
 package org.unimark.keel.application.sql.postgres;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** What happens before the first query: encryption refused, parameters read, the client authenticated; or a cancel request. */
+@Rare
 final class StartUp {
     private static final int LONGEST = 10_000;
     private static final int VERSION_3 = 3 << 16;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
+import org.unimark.keel.kernel.Rare;
+
 /** What became of one statement: its kind, its text for SQLite, or the reason why there is none. */
+@Rare
 final class Translation {
     static final int EMPTY = 0;
     /** Rows, counted in its tag. */

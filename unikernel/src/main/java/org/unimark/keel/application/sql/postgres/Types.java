@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
+import org.unimark.keel.kernel.Rare;
+
 /** PostgreSQL's numbers of types (pg_type.dat), and which of them a declaration or a cast means. */
+@Rare
 final class Types {
     static final int UNKNOWN = 0;
     static final int BOOL = 16;
