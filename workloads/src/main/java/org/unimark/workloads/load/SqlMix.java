@@ -89,7 +89,8 @@ public final class SqlMix {
         return 1 + order * 17 % QUANTITIES;
     }
 
-    private static String filler(int account) {
+    /** As PostgreSQL pads it, too: as long as its column. */
+    static String filler(int account) {
         return String.format("%084d", account);
     }
 
@@ -166,7 +167,7 @@ public final class SqlMix {
         return DriverManager.getConnection("jdbc:postgresql://" + host + ":" + port + "/unimark", properties);
     }
 
-    /** Rows of items, each by another key. */
+    /** Rows of accounts, each by another key: items may be so few that PostgreSQL reads all of them instead. */
     public Protocol pointReads() {
         return new SqlWork((number, pipeline) -> new SqlMixDialogues.PointReads(this, number));
     }

@@ -8,7 +8,6 @@ import org.unimark.baselines.SqlServer;
 /** The connections of {@link SqlMix}. */
 final class SqlMixDialogues {
     private static final int LONGEST_QUERY = 256;
-    private static final int LONGEST_NUMBER = 11;
     private static final int DECIMAL = 10;
     /** Count of columns and length of the first. */
     private static final int ROW_HEADER_BYTES = 6;
@@ -56,17 +55,18 @@ final class SqlMixDialogues {
 
     /** A row by its key. */
     static final class PointReads extends SqlDialogue {
-        private static final byte[] SELECT = ascii("SELECT name FROM items WHERE id = ");
+        private static final byte[] SELECT = ascii("SELECT filler FROM accounts WHERE aid = ");
         private static final byte[] TAG = ascii("SELECT 1\0");
-        private static final byte[] NAME = ascii("item ");
 
-        private final KeyChooser items;
-        private final ByteBuffer expected = ByteBuffer.allocate(ROW_HEADER_BYTES + NAME.length + LONGEST_NUMBER);
+        private final KeyChooser accounts;
+        /** One column, whose digits are filled in. */
+        private final byte[] expected = row(SqlMix.filler(0));
+
         private int rows;
 
         PointReads(SqlMix mix, int number) {
             super(LONGEST_QUERY);
-            items = new KeyChooser(mix.items(), false, number + 1);
+            accounts = new KeyChooser(mix.accounts(), false, number + 1);
         }
 
         @Override
@@ -76,22 +76,19 @@ final class SqlMixDialogues {
 
         @Override
         void write(int before, ByteBuffer out) {
-            int item = 1 + (int) items.next();
+            int account = 1 + (int) accounts.next();
             int at = out.position();
             begin(out);
-            end(number(out.put(SELECT), item), at);
-            expected.clear().position(ROW_HEADER_BYTES);
-            number(expected.put(NAME), item).flip();
-            expected.putShort(0, (short) 1).putInt(2, expected.limit() - ROW_HEADER_BYTES);
+            end(number(out.put(SELECT), account), at);
+            for (int i = expected.length - 1; i >= ROW_HEADER_BYTES; i--) {
+                expected[i] = (byte) ('0' + account % DECIMAL);
+                account /= DECIMAL;
+            }
         }
 
         @Override
         boolean isRow(int at, int end) {
-            boolean same = ++rows == 1 && end - at == expected.limit();
-            for (int i = 0; same && i < expected.limit(); i++) {
-                same = get(at + i) == expected.get(i);
-            }
-            return same;
+            return ++rows == 1 && isSame(at, end, expected);
         }
 
         @Override

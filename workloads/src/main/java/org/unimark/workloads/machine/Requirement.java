@@ -54,6 +54,8 @@ public record Requirement(String debianPackage, String program, String reason, S
             new Requirement(
                     "redis-tools", "redis-benchmark", "cross-check of the load generator", EnumSet.of(Use.TEST)),
             new Requirement("redis-server", "redis-server", "server of the cross-check", EnumSet.of(Use.TEST)),
+            new Requirement(
+                    "postgresql", "pg_lsclusters", "clients and server of the cross-check", EnumSet.of(Use.TEST)),
             new Requirement("wrk", "wrk", "cross-check of the load generator", EnumSet.of(Use.TEST)),
             new Requirement("apache2-utils", "ab", "another real client", EnumSet.of(Use.TEST)),
             new Requirement("sqlite3", "sqlite3", "what images' answers are compared with", EnumSet.of(Use.TEST)),

@@ -69,12 +69,12 @@ class SqlMixTest {
     @Test
     void aRowIsReadByItsKey() {
         Dialogue dialogue = asked(mix.pointReads());
-        Matcher query =
-                Pattern.compile("SELECT name FROM items WHERE id = (\\d+)").matcher(sent());
+        Matcher query = Pattern.compile("SELECT filler FROM accounts WHERE aid = (\\d+)")
+                .matcher(sent());
         assertThat(query.matches()).isTrue();
-        String name = "item " + query.group(1);
-        assertThat(receive(dialogue, row(name), tag("SELECT 1"), ready('I'))).isEqualTo(Found.CORRECT);
-        assertThat(receive(asked(mix.pointReads()), row(name + "0"))).isEqualTo(Found.WRONG_BODY);
+        String filler = "0".repeat(84 - query.group(1).length()) + query.group(1);
+        assertThat(receive(dialogue, row(filler), tag("SELECT 1"), ready('I'))).isEqualTo(Found.CORRECT);
+        assertThat(receive(asked(mix.pointReads()), row(filler + "0"))).isEqualTo(Found.WRONG_BODY);
         assertThat(receive(asked(mix.pointReads()), tag("SELECT 0"))).isEqualTo(Found.WRONG_LENGTH);
         assertThat(receive(asked(mix.pointReads()), ready('I'))).isEqualTo(Found.WRONG_LENGTH);
     }
