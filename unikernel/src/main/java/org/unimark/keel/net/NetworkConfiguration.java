@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.net;
 
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.net.wire.Ipv4Address;
 
 /**
@@ -12,6 +13,7 @@ import org.unimark.keel.net.wire.Ipv4Address;
  * @param gateway IPv4; 0 if there is none
  * @param hostName told to the DHCP server; empty for none
  */
+@Rare
 public record NetworkConfiguration(boolean isStatic, int address, int prefixLength, int gateway, String hostName) {
     private static final String ADDRESS = "keel.ip=";
     private static final String GATEWAY = "keel.gateway=";

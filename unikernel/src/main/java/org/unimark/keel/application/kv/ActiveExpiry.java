@@ -2,11 +2,13 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /**
  * Removes keys whose time is over and which nobody asks for: looks at some at random, and goes on in the background while
  * more than a quarter of them are over.
  */
+@Rare
 final class ActiveExpiry extends BackgroundTask {
     private static final int LOOKS = 20;
     private static final int WORTHWHILE = LOOKS / 4;

@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.text.Numbers;
 
 /** The words of one command, where they lie: in a connection's receive buffer, or where a long one was collected. */
@@ -11,9 +12,9 @@ final class Arguments {
 
     private final Slabs slabs;
     private final Bytes memory;
-    private final int[] positions = new int[LISTED];
-    private final int[] lengths = new int[LISTED];
-    /** Position and length of what does not fit into the arrays, in pairs. */
+    /** Position of a word in the upper half, its length in the lower. */
+    private final long[] words = new long[LISTED];
+    /** The same in pairs of ints for words that do not fit there. */
     private int table;
 
     private int tableLength;
@@ -35,11 +36,11 @@ final class Arguments {
     }
 
     int at(int index) {
-        return index < LISTED ? positions[index] : memory.i32Little(table + (index - LISTED) * 8);
+        return index < LISTED ? (int) (words[index] >>> 32) : memory.i32Little(table + (index - LISTED) * 8);
     }
 
     int length(int index) {
-        return index < LISTED ? lengths[index] : memory.i32Little(table + (index - LISTED) * 8 + 4);
+        return index < LISTED ? (int) words[index] : memory.i32Little(table + (index - LISTED) * 8 + 4);
     }
 
     void begin(Bytes newData) {
@@ -53,12 +54,12 @@ final class Arguments {
         if (index >= LISTED) {
             return addToTable(at, length);
         }
-        positions[index] = at;
-        lengths[index] = length;
+        words[index] = (long) at << 32 | length;
         count = index + 1;
         return true;
     }
 
+    @Rare
     private boolean addToTable(int at, int length) {
         int index = count - LISTED;
         if (index == tableLength && !growTable()) {
@@ -70,6 +71,7 @@ final class Arguments {
         return true;
     }
 
+    @Rare
     private boolean growTable() {
         int newLength = tableLength == 0 ? SMALLEST_TABLE : 2 * tableLength;
         int grown =

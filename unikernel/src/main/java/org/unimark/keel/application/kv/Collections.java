@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.text.FloatText;
 
 /** Puts the types that are collections, and their commands, into a server. */
+@Rare
 final class Collections {
     private Collections() {}
 

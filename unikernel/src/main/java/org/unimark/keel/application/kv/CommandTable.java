@@ -16,6 +16,12 @@ final class CommandTable {
     private final int[] lengths = new int[1 << BUCKETS_SHIFT];
     private int count;
 
+    /** What was found last, if its name is a single word: clients repeat themselves. */
+    private Command recent;
+
+    private long recentWord;
+    private int recentLength;
+
     /** Adds all commands of a family. */
     void add(CommandFamily family) {
         String[] lines = family.commands();
@@ -85,13 +91,26 @@ final class CommandTable {
     /** The command of that name, in whatever case, or null. */
     Command find(Bytes data, int at, int length) {
         long word = firstWord(data, at, length) | SMALL;
+        if (word == recentWord && length == recentLength) {
+            return recent;
+        }
+        return find(word, data, at, length);
+    }
+
+    private Command find(long word, Bytes data, int at, int length) {
         int slot = slot(word);
         while (lengths[slot] != 0) {
             // A letter is the only character that differs from a small letter in that bit alone.
             if (words[slot] == word
                     && lengths[slot] == length
                     && (length <= 8 || matches(buckets[slot].name, data, at, length))) {
-                return buckets[slot];
+                Command found = buckets[slot];
+                if (length <= 8) {
+                    recent = found;
+                    recentWord = word;
+                    recentLength = length;
+                }
+                return found;
             }
             slot = slot + 1 & LAST_SLOT;
         }

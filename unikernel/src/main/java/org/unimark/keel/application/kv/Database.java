@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** One of the numbered databases: entries by key, and a list of those that expire. */
 final class Database {
@@ -134,6 +135,7 @@ final class Database {
      *
      * @return 0 if there is no memory
      */
+    @Rare
     int makeNamesake(int entry, Database home, Bytes key, int at, int length) {
         boolean isVolatile = Entry.isVolatile(memory, entry);
         if (!home.keys.prepare() || (isVolatile && !home.volatiles.reach(home.volatileCount + 1))) {
@@ -153,6 +155,7 @@ final class Database {
     }
 
     /** Enters a cell that {@link #makeNamesake} made and whose value is its own. */
+    @Rare
     void enter(int made) {
         keys.insert(made);
         if (Entry.isVolatile(memory, made)) {
@@ -161,6 +164,7 @@ final class Database {
     }
 
     /** The namesake takes over the value of an entry of this database, which goes. */
+    @Rare
     void adopt(int entry, Database home, int made) {
         int bytes = cellBytes(entry);
         keys.remove(entry);
@@ -172,6 +176,7 @@ final class Database {
     }
 
     /** Gives a namesake a copy of the entry's value; false if there is no memory, and then it is gone. */
+    @Rare
     boolean copyValue(int entry, int made) {
         int bytes = cellBytes(entry) - Entry.keyLength(memory, entry) + Entry.keyLength(memory, made);
         if (keyspace.types[Entry.type(memory, entry)].copy(entry, made)) {
@@ -182,16 +187,19 @@ final class Database {
     }
 
     /** Deletes an entry whose time is over; the log and those who watch hear of it. */
+    @Rare
     void expire(int entry) {
         keyspace.expired++;
         deleteWithEffect(entry);
     }
 
+    @Rare
     void evict(int entry) {
         keyspace.evicted++;
         deleteWithEffect(entry);
     }
 
+    @Rare
     private void deleteWithEffect(int entry) {
         keyspace.changed(this, entry);
         keyspace.effects.deleted(number, memory, Entry.keyAt(memory, entry), Entry.keyLength(memory, entry));
@@ -203,6 +211,7 @@ final class Database {
      *
      * @return its new handle, or 0 if there is no memory
      */
+    @Rare
     int setExpiry(int entry, long epochMillis) {
         if (Entry.isVolatile(memory, entry)) {
             Entry.setExpiry(memory, entry, epochMillis);
@@ -220,12 +229,14 @@ final class Database {
         return moved;
     }
 
+    @Rare
     private void remember(int entry) {
         Entry.setVolatileIndex(memory, entry, volatileCount);
         volatiles.set(volatileCount++, entry);
     }
 
     /** Takes the time of expiry from a volatile entry; it moves. Returns its new handle, or 0 if there is no memory. */
+    @Rare
     int persist(int entry) {
         int moved = relocate(entry, -Entry.VOLATILE_BYTES);
         if (moved != 0) {
@@ -235,6 +246,7 @@ final class Database {
     }
 
     /** Moves an entry into a cell with more or less room before its key; volatile ones leave their list. */
+    @Rare
     private int relocate(int entry, int more) {
         int oldBytes = cellBytes(entry);
         int keyAt = Entry.keyAt(memory, entry);
@@ -254,6 +266,7 @@ final class Database {
     }
 
     /** An entry has moved to a cell made by a copy of its header. */
+    @Rare
     void moved(int from, int to) {
         keys.locate(from);
         keys.replaceFound(to, Entry.next(memory, from));
@@ -263,6 +276,7 @@ final class Database {
     }
 
     /** The cell of a volatile entry goes, or becomes one of an entry that is not. */
+    @Rare
     void forgetVolatile(int entry) {
         int index = Entry.volatileIndex(memory, entry);
         int last = volatiles.get(--volatileCount);
@@ -275,10 +289,12 @@ final class Database {
     }
 
     /** An entry at random, or 0. */
+    @Rare
     int randomEntry() {
         return keys.random(keyspace.random.nextLong());
     }
 
+    @Rare
     int randomVolatileEntry() {
         return volatileCount == 0 ? 0 : volatiles.get(keyspace.random(volatileCount));
     }
@@ -288,6 +304,7 @@ final class Database {
     }
 
     /** Deletes everything; what it takes up comes back in steps. */
+    @Rare
     void clear() {
         volatileCount = 0;
         volatiles.shrink(0);
@@ -295,11 +312,13 @@ final class Database {
     }
 
     /** Gives back some of what was flushed; false if there is none. */
+    @Rare
     boolean reclaim() {
         return remains.step();
     }
 
     /** Exchanges the contents of two databases. */
+    @Rare
     void swap(Database other) {
         keys.swap(other.keys);
         volatiles.swap(other.volatiles);

@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** From the words of a request to the command that executes them, and what must be asked before and done after. */
 final class Dispatcher {
@@ -79,6 +80,7 @@ final class Dispatcher {
     }
 
     /** Executes what the log says, without questions. */
+    @Rare
     void replay(KvClient client) {
         Command command =
                 arguments.count() == 0 ? null : table.find(arguments.data(), arguments.at(0), arguments.length(0));
@@ -88,12 +90,14 @@ final class Dispatcher {
     }
 
     /** Answers an error instead of executing a command; a transaction that is being collected will fail. */
+    @Rare
     void refuse(KvClient client, String error) {
         client.spoilTransaction();
         reply.error(error);
     }
 
     /** Refuses a command of a client of RESP2 that listens to channels. */
+    @Rare
     void refuseListener(KvClient client, Command command) {
         client.spoilTransaction();
         reply.beginError("ERR Can't execute '");
@@ -106,6 +110,7 @@ final class Dispatcher {
         reply.endError();
     }
 
+    @Rare
     private void wrongNumber(KvClient client, Command command) {
         client.spoilTransaction();
         if (server.transactions.isExec(command)) {
@@ -120,6 +125,7 @@ final class Dispatcher {
         reply.endError();
     }
 
+    @Rare
     private void unknown(KvClient client) {
         client.spoilTransaction();
         server.statistics.unknownCommands++;

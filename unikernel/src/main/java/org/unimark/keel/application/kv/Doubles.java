@@ -2,9 +2,11 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.text.FloatText;
 
 /** Doubles as Redis writes them. */
+@Rare
 final class Doubles {
     static final int TEXT_BYTES = FloatText.LONGEST;
 

@@ -155,12 +155,14 @@ final class Durability {
     }
 
     /** The log is short again. */
+    @Rare
     void rewritten() {
         drain();
         server.transmit();
     }
 
     /** Hands over to the log what it takes now. */
+    @Rare
     void pump() {
         rewrite.abandonIfWanted();
         queue.drain();
@@ -172,6 +174,7 @@ final class Durability {
     }
 
     /** Once a second. */
+    @Rare
     void secondPassed() {
         if (untold != null) {
             server.platform.log().line("kv: the log has failed, writes are refused from now on: " + untold);
@@ -195,6 +198,7 @@ final class Durability {
         rewrite.considerBeginning();
     }
 
+    @Rare
     private void sync() {
         syncedChanges = server.keyspace.changes;
         syncIsRunning = true;
@@ -205,6 +209,7 @@ final class Durability {
         log.sync(synced);
     }
 
+    @Rare
     private void synced(StorageException failure) {
         syncIsRunning = false;
         if (failure != null) {
@@ -225,6 +230,7 @@ final class Durability {
         server.transmit();
     }
 
+    @Rare
     private void leaveIfDone() {
         if (leaving == null || syncIsRunning || hasFailed) {
             return;
@@ -236,6 +242,7 @@ final class Durability {
         }
     }
 
+    @Rare
     private void drain() {
         if (hasFailed) {
             return;
@@ -250,6 +257,7 @@ final class Durability {
         syncIfWanted();
     }
 
+    @Rare
     private void scheduleRetry() {
         if (!retry.isScheduled()) {
             server.platform.timers().schedule(retry, server.keyspace.nowNanos() + RETRY_NANOS);
@@ -272,6 +280,7 @@ final class Durability {
         covered = null;
     }
 
+    @Rare
     private static void cutOff(KvClient first) {
         KvClient client = first;
         while (client != null) {
@@ -283,11 +292,13 @@ final class Durability {
     }
 
     /** A client is gone that may wait. */
+    @Rare
     void forget(KvClient client) {
         waiting = without(waiting, client);
         covered = without(covered, client);
     }
 
+    @Rare
     private static KvClient without(KvClient first, KvClient gone) {
         if (first == null || first == gone) {
             return first == null ? null : first.nextWaiting;
@@ -301,6 +312,7 @@ final class Durability {
         return first;
     }
 
+    @Rare
     boolean beginRewrite() {
         boolean possible = rewrite != null && !hasFailed && !rewrite.isRunning();
         wantsRewrite |= possible;

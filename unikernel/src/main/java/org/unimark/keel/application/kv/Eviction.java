@@ -2,8 +2,10 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** Makes room by deleting the key, among a few at random, that the policy likes least. */
+@Rare
 final class Eviction {
     /** Keys that one command may evict before it is refused. */
     private static final int MAXIMUM_VICTIMS = 256;

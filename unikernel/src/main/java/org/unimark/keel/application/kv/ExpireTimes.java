@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.text.Numbers;
 
 /** Reads times of expiry, in all the ways in which they can be given. */
+@Rare
 final class ExpireTimes {
     /** Kinds of options: seconds or milliseconds, from now or since 1970. */
     static final int EX = 0;

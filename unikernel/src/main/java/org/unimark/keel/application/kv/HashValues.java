@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Rare;
+
 /** Hashes: the value of a field lies behind it in its node. */
+@Rare
 final class HashValues extends MemberValues {
     HashValues(Keyspace keyspace, Members members) {
         super(keyspace, members, Members.HASH, Entry.HASH);

@@ -2,8 +2,10 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** Splits a line into words as a shell would: quotes of both kinds, and escapes within double ones. */
+@Rare
 final class InlineWords {
     private final Bytes scratch;
     private int used;

@@ -4,8 +4,10 @@ package org.unimark.keel.application.kv;
 import org.unimark.keel.application.Application;
 import org.unimark.keel.application.Platform;
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** A key-value store that clients of Redis can talk to; {@code kv.properties}, if sealed into the image, configures it. */
+@Rare
 public final class KvApplication implements Application {
     /** Of what is left when everything else has been allocated, the part that stays for buffers of connections. */
     private static final int SPARE_SHIFT = 3;

@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /**
  * Lists: a chain of blocks in which the elements lie packed. The first blocks are small, the following ones twice as large
@@ -15,6 +16,7 @@ import org.unimark.keel.buffer.Bytes;
  *
  * One position at a time is looked at: {@link #seek} and its like set it.
  */
+@Rare
 final class ListValues extends ValueType {
     private static final int HEAD = 0;
     private static final int TAIL = 4;

@@ -2,11 +2,13 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /**
  * A command that is too long for the receive buffer, collected in {@link Slabs} as it arrives: what was announced costs
  * nothing. How far it is complete is remembered, so that each byte is looked at twice at most.
  */
+@Rare
 final class LongRequest {
     /** Shorter commands wait for their end in the receive buffer. */
     static final int WORTHWHILE = 4 * 1024;

@@ -2,8 +2,10 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** Values that are {@link Members}: hashes, sets and sorted sets. What is large is given back in the background. */
+@Rare
 abstract class MemberValues extends ValueType {
     /** As Redis would pack it; the encoding changes one way only. */
     static final int COMPACT = 0;

@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /**
  * The members of one hash, set or sorted set: a table with linear hashing, which grows and shrinks by one bucket at a time.
@@ -15,6 +16,7 @@ import org.unimark.keel.buffer.Bytes;
  *         12 length of the value, or levels of a sorted set         16 member and value, or what {@link SkipList} says
  * </pre>
  */
+@Rare
 final class Members {
     static final int SET = 0;
     static final int HASH = 1;

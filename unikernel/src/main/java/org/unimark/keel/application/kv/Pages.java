@@ -2,12 +2,14 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /**
  * Runs of pages of one arena: allocation and release take constant time. Free runs are kept in lists by length, eight for
  * each power of two, and merge with their free neighbours; a list's links lie in the free pages themselves. Page 0 is never
  * given out, so that a handle is never 0.
  */
+@Rare
 final class Pages {
     static final int SHIFT = 12;
     static final int PAGE_BYTES = 1 << SHIFT;

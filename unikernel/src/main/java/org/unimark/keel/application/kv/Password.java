@@ -2,8 +2,10 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** What clients must know, if anything. */
+@Rare
 final class Password {
     static final int MAXIMUM_BYTES = 512;
 

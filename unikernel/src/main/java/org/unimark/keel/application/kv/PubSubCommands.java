@@ -2,9 +2,11 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.text.Numbers;
 
 /** Messages to whoever listens: nothing of them is kept. */
+@Rare
 final class PubSubCommands extends CommandFamily {
     private static final String[] COMMANDS = {
         "subscribe -2 pslt 0 0 0",

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Rare;
+
 /** HRANDFIELD, SRANDMEMBER and ZRANDMEMBER: members of a collection by chance. */
+@Rare
 final class RandomReplies {
     /** What may follow a member. */
     interface Detail {

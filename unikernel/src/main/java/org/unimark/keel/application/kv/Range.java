@@ -2,9 +2,11 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.text.FloatText;
 
 /** A range of scores or of members, as a command gave it. */
+@Rare
 final class Range {
     private static final int FINITE = 0;
     private static final int LOWEST = 1;

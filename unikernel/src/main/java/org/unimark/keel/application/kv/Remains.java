@@ -2,8 +2,10 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** The entries of a database that was flushed: out of reach, and given back in steps. */
+@Rare
 final class Remains extends BackgroundTask {
     private static final int BUCKETS_A_STEP = 64;
 

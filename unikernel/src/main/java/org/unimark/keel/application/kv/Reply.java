@@ -15,6 +15,9 @@ final class Reply {
     /** Room for a type, a number and a line end. */
     private static final int HEADER_ROOM = 32;
 
+    /** Bytes that are copied as one word. */
+    private static final int SHORT = 8;
+
     /** "+OK\r\n", then zeros. */
     private static final long OK = 0x0a0d_4b4f2bL;
     /** "$-1\r\n", "*-1\r\n", "_\r\n". */
@@ -183,9 +186,22 @@ final class Reply {
 
     /** A string. */
     void bulk(Bytes source, int at, int length) {
+        if (length <= SHORT && at + SHORT <= source.length() && reserve(HEADER_ROOM)) {
+            shortBulk(source.i64Little(at), length);
+            return;
+        }
         header('$', length);
         raw(source, at, length);
         lineEnd();
+    }
+
+    /** A string of up to eight bytes, with whatever lies behind it in the word: the line end is put over that. */
+    private void shortBulk(long word, int length) {
+        int at = end;
+        buffer.put32Little(at, '$' | '0' + length << 8 | LINE_END << 16);
+        buffer.put64Little(at + 4, word);
+        buffer.put16Little(at + 4 + length, LINE_END);
+        end = at + 6 + length;
     }
 
     void bulk(String text) {

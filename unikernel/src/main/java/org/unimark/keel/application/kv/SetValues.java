@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Rare;
+
 /** Sets. */
+@Rare
 final class SetValues extends MemberValues {
     SetValues(Keyspace keyspace, Members members) {
         super(keyspace, members, Members.SET, Entry.SET);

@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /**
  * The order of a sorted set: a skip list through the nodes of its {@link Members}, whose links know how many nodes they
@@ -12,6 +13,7 @@ import org.unimark.keel.buffer.Bytes;
  * node:   16 score           24 node before 28 for each level: next node, nodes passed   then the member
  * </pre>
  */
+@Rare
 final class SkipList {
     private static final int MAXIMUM_LEVELS = 20;
     private static final int LINK_BYTES = 8;

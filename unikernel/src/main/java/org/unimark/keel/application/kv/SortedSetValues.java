@@ -2,9 +2,11 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.text.FloatText;
 
 /** Sorted sets: members in a table, and in order in a skip list through the same nodes. */
+@Rare
 final class SortedSetValues extends MemberValues {
     /** Beyond these Redis does not pack a sorted set. */
     private static final int COMPACT_MEMBERS = 128;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Rare;
+
 /** What {@code INFO} tells about the server as a whole; {@code CONFIG RESETSTAT} sets it back. */
+@Rare
 final class Statistics {
     long connections;
     long rejectedConnections;

@@ -73,6 +73,7 @@ final class StringCommands extends DataCommands {
         }
     }
 
+    @Rare
     private void executeOther(int number, KvClient client, Arguments arguments, Reply reply) {
         switch (number) {
             case 2 -> setIfAbsent(client, arguments, reply);
@@ -147,6 +148,7 @@ final class StringCommands extends DataCommands {
     }
 
     /** Reads the options of SET; false if they make no sense. */
+    @Rare
     private boolean options(Arguments arguments) {
         for (int i = 3; i < arguments.count(); i++) {
             int kind = ExpireTimes.kind(arguments, i);
@@ -198,6 +200,7 @@ final class StringCommands extends DataCommands {
     }
 
     /** Without memory for the time of expiry, the key goes: it must not stay for ever. */
+    @Rare
     private int expire(Database database, Arguments arguments, int entry, int valueIndex) {
         int moved = database.setExpiry(entry, times.epochMillis());
         if (moved == 0) {
@@ -324,6 +327,7 @@ final class StringCommands extends DataCommands {
         changed(client, arguments, 1);
     }
 
+    @Rare
     private void getMany(KvClient client, Arguments arguments, Reply reply) {
         reply.array(arguments.count() - 1);
         for (int i = 1; i < arguments.count(); i++) {
@@ -332,6 +336,7 @@ final class StringCommands extends DataCommands {
         }
     }
 
+    @Rare
     private void setMany(KvClient client, Arguments arguments, boolean ifAllAbsent, Reply reply) {
         if ((arguments.count() & 1) == 0) {
             reply.beginError("ERR wrong number of arguments for '");
@@ -362,6 +367,7 @@ final class StringCommands extends DataCommands {
         }
     }
 
+    @Rare
     private boolean setOne(KvClient client, Arguments arguments, int index) {
         Bytes data = arguments.data();
         int stored = strings.set(
@@ -381,6 +387,7 @@ final class StringCommands extends DataCommands {
     }
 
     /** Memory ran out in the middle: what was set before word {@code end} stays. */
+    @Rare
     private void logSome(Arguments arguments, int end) {
         effects.instead();
         for (int i = 1; i < end; i += 2) {
@@ -423,6 +430,7 @@ final class StringCommands extends DataCommands {
         reply.integer(length + more);
     }
 
+    @Rare
     private void length(KvClient client, Arguments arguments, Reply reply) {
         int entry = read(client, arguments, 1);
         if (!isWrongType(entry, Entry.STRING, reply)) {

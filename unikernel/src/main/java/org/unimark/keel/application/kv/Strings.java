@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.text.Numbers;
 
 /**
@@ -189,6 +190,7 @@ final class Strings extends ValueType {
     }
 
     /** Reads a string as a number; false if it is none. */
+    @Rare
     boolean number(int entry) {
         view(entry);
         return numbers.parseCanonical(viewed, viewedAt, viewedLength);
@@ -223,6 +225,7 @@ final class Strings extends ValueType {
      *
      * @return the entry now, or 0 if there is no memory, and then nothing has changed
      */
+    @Rare
     int makeWritable(Database database, int entry, int length) {
         int encoding = Entry.encoding(memory, entry);
         int oldLength = lengthOf(entry);
@@ -246,6 +249,7 @@ final class Strings extends ValueType {
                 : moveToBlob(database, entry, extra, length);
     }
 
+    @Rare
     private int moveEmbedded(Database database, int entry, int extra, int length) {
         int made = slabs.allocate(Entry.HEADER_BYTES + extra + Entry.keyLength(memory, entry) + length);
         if (made == 0) {
@@ -263,6 +267,7 @@ final class Strings extends ValueType {
         return made;
     }
 
+    @Rare
     private int moveToBlob(Database database, int entry, int extra, int length) {
         int capacity = length + Math.min(length, MAXIMUM_SPARE) / 4;
         int blob = slabs.allocate(capacity + BLOB_HEADER);
@@ -286,6 +291,7 @@ final class Strings extends ValueType {
         return made;
     }
 
+    @Rare
     private int growBlob(int entry, int oldLength, int length) {
         int blob = Entry.value(memory, entry);
         int capacity = memory.i32Little(blob);
@@ -337,6 +343,7 @@ final class Strings extends ValueType {
                 : 0;
     }
 
+    @Rare
     @Override
     boolean copy(int source, int target) {
         int encoding = Entry.encoding(memory, source);
@@ -357,6 +364,7 @@ final class Strings extends ValueType {
         return true;
     }
 
+    @Rare
     @Override
     void rewrite(int entry, Effects effects) {
         effects.begin(3);

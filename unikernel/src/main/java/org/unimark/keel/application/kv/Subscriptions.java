@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /**
  * Who listens to what, in cells of {@link Slabs}. A topic is a channel or a pattern that somebody listens to, or a key that
@@ -13,6 +14,7 @@ import org.unimark.keel.buffer.Bytes;
  * subscription: 0, 4 next and previous of its topic   8, 12 next and previous of its client   16 topic   20 client
  * </pre>
  */
+@Rare
 final class Subscriptions {
     static final int CHANNELS = 0;
     static final int PATTERNS = 1;

@@ -2,9 +2,11 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.text.Numbers;
 
 /** A text that is told twice: first only to learn its length, then into a reply. */
+@Rare
 final class Text {
     private final Reply reply;
     private final Bytes digits;

@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /**
  * What one client has queued since {@code MULTI}, or the one command of it that waits for a key; and the keys that it watches, in cells of {@link Slabs}:
@@ -11,6 +12,7 @@ import org.unimark.keel.buffer.Bytes;
  * key:     0 next   4 length              8 database   12 whether there was such a key   16 the key
  * </pre>
  */
+@Rare
 final class Transaction {
     private static final int NEXT = 0;
     private static final int BYTES = 4;
