@@ -5,6 +5,7 @@ import org.unimark.keel.application.Application;
 import org.unimark.keel.application.Platform;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Clock;
+import org.unimark.keel.kernel.Counters;
 import org.unimark.keel.kernel.EventLoop;
 import org.unimark.keel.kernel.Poller;
 import org.unimark.keel.kernel.Timers;
@@ -82,7 +83,7 @@ public final class CallCosts implements Application {
     }
 
     private static EventLoop loop(Clock clock, Poller... tasks) {
-        return new EventLoop(clock, new Timers(clock.nanos()), deadlineNanos -> {}, tasks);
+        return new EventLoop(clock, new Timers(clock.nanos()), new Counters(), deadlineNanos -> {}, tasks);
     }
 
     /** Runs when it was given a byte, and gives it to the next one. */

@@ -76,7 +76,7 @@ final class ImagePlatform implements Platform {
             log.line("no network card");
             stack = null;
             network = new AnnouncedNetwork(null, log);
-            loop = new EventLoop(clock, timers, sleeper);
+            loop = new EventLoop(clock, timers, counters, sleeper);
         } else {
             stack = new NetworkStack(
                     card,
@@ -88,7 +88,7 @@ final class ImagePlatform implements Platform {
                     counters,
                     log);
             network = new AnnouncedNetwork(stack.network(), log);
-            loop = new EventLoop(clock, timers, sleeper, stack);
+            loop = new EventLoop(clock, timers, counters, sleeper, stack);
         }
     }
 

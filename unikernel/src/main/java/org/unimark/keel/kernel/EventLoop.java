@@ -15,10 +15,17 @@ public final class EventLoop {
     private final Clock clock;
     private final Timers timers;
     private final Sleeper sleeper;
+    private final Counter longestTurnMicroseconds;
     private Poller[] pollers;
     private boolean stopped;
+    /** When the turn before began, or 0 if it ended in sleep. */
+    private long previousTurnNanos;
 
-    public EventLoop(Clock clock, Timers timers, Sleeper sleeper, Poller... pollers) {
+    private long longestTurnNanos;
+
+    /** A loop that tells of its longest turn with work in {@code loop.longest_turn_microseconds}. */
+    public EventLoop(Clock clock, Timers timers, Counters counters, Sleeper sleeper, Poller... pollers) {
+        longestTurnMicroseconds = counters.counter("loop.longest_turn_microseconds");
         this.clock = clock;
         this.timers = timers;
         this.sleeper = sleeper;
@@ -47,13 +54,23 @@ public final class EventLoop {
     /** One round over all pollers and due timers; sleeps if there was nothing to do. */
     public void turn() {
         long nowNanos = clock.nanos();
+        if (nowNanos - previousTurnNanos > longestTurnNanos && previousTurnNanos != 0) {
+            noteLongest(nowNanos - previousTurnNanos);
+        }
+        previousTurnNanos = nowNanos;
         int work = timers.advance(nowNanos);
         for (Poller poller : pollers) {
             work += poller.poll(nowNanos);
         }
         if (work == 0 && allReadyToSleep()) {
+            previousTurnNanos = 0;
             sleeper.sleepUntil(Math.min(timers.nextDeadlineNanos(), nowNanos + LONGEST_SLEEP_NANOS));
         }
+    }
+
+    private void noteLongest(long nanos) {
+        longestTurnNanos = nanos;
+        longestTurnMicroseconds.add(nanos / 1000 - longestTurnMicroseconds.value());
     }
 
     private boolean allReadyToSleep() {

@@ -34,7 +34,7 @@ final class LinuxPlatform implements Platform, Network {
     private final LinuxLog log = new LinuxLog();
     private final SealedFiles files = new SealedFiles();
     private final LinuxNetwork network = new LinuxNetwork(timers, clock, counters, this::terminated);
-    private final EventLoop loop = new EventLoop(clock, timers, network, network);
+    private final EventLoop loop = new EventLoop(clock, timers, counters, network, network);
     private boolean listening;
     /** Null before it is asked for, and without one. */
     private DiskStorage disk;

@@ -65,7 +65,7 @@ public final class SimulatedHost {
                 arena.blocks(16, UdpEngine.BLOCK_BYTES));
         Log log = Log.of(logged::add);
         stack = new NetworkStack(device, memory, configuration, options.tcp, timers, random, counters, log);
-        loop = new EventLoop(simulation.clock(), timers, deadlineNanos -> isAsleep = true, stack);
+        loop = new EventLoop(simulation.clock(), timers, counters, deadlineNanos -> isAsleep = true, stack);
         stack.start(() -> isConfigured = true, simulation.clock().nanos());
     }
 

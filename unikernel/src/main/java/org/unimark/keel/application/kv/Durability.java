@@ -22,7 +22,7 @@ final class Durability {
     private final KvServer server;
     private final Effects effects;
     /** Null without a log. */
-    private RecordLog log;
+    private final RecordLog log;
 
     private LogQueue queue;
     private LogRewrite rewrite;
@@ -55,26 +55,32 @@ final class Durability {
         }
     }
 
-    Durability(KvServer server) {
+    Durability(KvServer server, RecordLog log) {
         this.server = server;
+        this.log = log;
         effects = server.effects;
     }
 
-    /** Opens and replays the log, if one is wanted; returns what is wrong, or null. */
+    /** Opens the log on the disk, which there must be if one is wanted, with its buffers; null if none is. */
     @Rare
-    String start(Platform platform, Configuration configuration) {
+    static RecordLog open(Platform platform, Configuration configuration) throws StorageException {
         if (configuration.append == Configuration.APPEND_OFF) {
             return null;
         }
         Storage storage = platform.storage();
-        if (storage == null) {
-            return "kv: appendonly needs a disk, and there is none";
+        // A log takes its capacity twice, so that it can be rewritten.
+        long most = storage.freeBytes() / 2 - SPARE_BYTES;
+        return storage.log(LOG_NAME, configuration.logBytes > 0 ? configuration.logBytes : Math.max(SPARE_BYTES, most));
+    }
+
+    /** Replays the log, if there is one; returns what is wrong, or null. */
+    @Rare
+    String start() {
+        if (log == null) {
+            return null;
         }
+        Platform platform = server.platform;
         try {
-            // A log takes its capacity twice, so that it can be rewritten.
-            long most = storage.freeBytes() / 2 - SPARE_BYTES;
-            long bytes = configuration.logBytes > 0 ? configuration.logBytes : Math.max(SPARE_BYTES, most);
-            log = storage.log(LOG_NAME, bytes);
             Replay replay = new Replay(server);
             effects.setReplaying(true);
             log.replay(replay);
@@ -87,7 +93,7 @@ final class Durability {
         } catch (StorageException failure) {
             return "kv: the log cannot be used: " + failure.getMessage();
         }
-        always = configuration.append == Configuration.APPEND_ALWAYS;
+        always = server.configuration.append == Configuration.APPEND_ALWAYS;
         queue = new LogQueue(server.slabs, log);
         effects.attach(
                 new RecordWriter(platform.allocate(RecordWriter.BUFFER_BYTES), queue, false),

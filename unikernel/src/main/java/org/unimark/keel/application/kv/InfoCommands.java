@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import org.unimark.keel.kernel.Counters;
 import org.unimark.keel.kernel.Rare;
 
 /** {@code INFO} and {@code COMMAND}: what the server tells about itself. */
@@ -10,8 +11,9 @@ final class InfoCommands extends CommandFamily {
     static final String VERSION = "7.0.15";
 
     private static final String[] COMMANDS = {"info -1 lt 0 0 0", "command -1 lt 0 0 0"};
+    private static final String COUNTERS = "keel";
     private static final String[] SECTIONS = {
-        "server", "clients", "memory", "persistence", "stats", "replication", "cpu", "cluster", "keyspace",
+        "server", "clients", "memory", "persistence", "stats", "replication", "cpu", "cluster", "keyspace", COUNTERS,
     };
     private static final String[] SUBCOMMANDS = {"count", "list", "info", "docs", "getkeys"};
 
@@ -73,11 +75,12 @@ final class InfoCommands extends CommandFamily {
     }
 
     private static boolean isAsked(Arguments arguments, String section) {
-        boolean asked = arguments.count() == 1;
+        boolean isDefault = !section.equals(COUNTERS);
+        boolean asked = arguments.count() == 1 && isDefault;
         for (int i = 1; i < arguments.count(); i++) {
             asked |= arguments.is(i, section)
                     || arguments.is(i, "all")
-                    || arguments.is(i, "default")
+                    || (arguments.is(i, "default") && isDefault)
                     || arguments.is(i, "everything");
         }
         return asked;
@@ -97,7 +100,17 @@ final class InfoCommands extends CommandFamily {
             case 5 -> text.add("# Replication\r\n").line("role", "master").line("connected_slaves", 0);
             case 6 -> text.add("# CPU\r\n");
             case 7 -> text.add("# Cluster\r\n").line("cluster_enabled", 0);
-            default -> keyspaceSection();
+            case 8 -> keyspaceSection();
+            default -> counters();
+        }
+    }
+
+    /** All counters of the system: pauses of the event loop and of the collector among them. */
+    private void counters() {
+        text.add("# Keel\r\n");
+        Counters counters = server.platform.counters();
+        for (int i = 0; i < counters.size(); i++) {
+            text.line(counters.get(i).name(), counters.get(i).value());
         }
     }
 

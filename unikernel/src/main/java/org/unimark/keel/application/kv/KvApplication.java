@@ -5,6 +5,8 @@ import org.unimark.keel.application.Application;
 import org.unimark.keel.application.Platform;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Rare;
+import org.unimark.keel.storage.RecordLog;
+import org.unimark.keel.storage.StorageException;
 
 /** A key-value store that clients of Redis can talk to; {@code kv.properties}, if sealed into the image, configures it. */
 @Rare
@@ -20,6 +22,18 @@ public final class KvApplication implements Application {
         Configuration configuration = new Configuration();
         Bytes resource = platform.resource(Configuration.RESOURCE);
         String problem = resource == null ? null : configuration.read(resource);
+        if (problem == null && configuration.append != Configuration.APPEND_OFF && platform.storage() == null) {
+            problem = "kv: appendonly needs a disk, and there is none";
+        }
+        RecordLog log = null;
+        if (problem == null) {
+            try {
+                // Before the keyspace takes what is left.
+                log = Durability.open(platform, configuration);
+            } catch (StorageException failure) {
+                problem = "kv: the log cannot be used: " + failure.getMessage();
+            }
+        }
         long arenaBytes = arenaBytes(platform, configuration);
         if (problem == null && arenaBytes < SMALLEST_ARENA) {
             problem = "kv: too little memory for a keyspace";
@@ -29,18 +43,12 @@ public final class KvApplication implements Application {
             platform.exit(1);
             return;
         }
-        KvServer server = new KvServer(platform, configuration, platform.allocate((int) arenaBytes));
+        KvServer server = new KvServer(platform, configuration, platform.allocate((int) arenaBytes), log);
         server.start();
     }
 
-    /** What the buffers of a log take when it is opened, generously. */
-    private static final long LOG_BUFFERS = 6 << 20;
-
     private static long arenaBytes(Platform platform, Configuration configuration) {
         long available = platform.availableBytes();
-        if (configuration.append != Configuration.APPEND_OFF) {
-            available -= LOG_BUFFERS;
-        }
         long most = available - (available >> SPARE_SHIFT);
         if (configuration.maximumMemory > 0) {
             // Room for what is free within slabs, and for replies.

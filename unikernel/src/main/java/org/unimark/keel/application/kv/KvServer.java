@@ -7,6 +7,7 @@ import org.unimark.keel.kernel.Timer;
 import org.unimark.keel.net.socket.Connection;
 import org.unimark.keel.net.socket.ConnectionHandler;
 import org.unimark.keel.net.socket.Network;
+import org.unimark.keel.storage.RecordLog;
 import org.unimark.keel.text.Numbers;
 
 /** One listening server with its keyspace and its clients; everything that commands need is found from here. */
@@ -87,7 +88,8 @@ final class KvServer implements Network.Acceptor {
         }
     }
 
-    KvServer(Platform platform, Configuration configuration, Bytes arena) {
+    /** @param log what is kept, or null */
+    KvServer(Platform platform, Configuration configuration, Bytes arena, RecordLog log) {
         this.platform = platform;
         this.configuration = configuration;
         slabs = new Slabs(arena, platform.allocate(Pages.mapBytes(arena.length())));
@@ -111,7 +113,7 @@ final class KvServer implements Network.Acceptor {
         transactions = new Transactions(this);
         subscriptions = new Subscriptions(slabs, keyspace.keyHash);
         pubSub = new PubSubCommands(this);
-        durability = new Durability(this);
+        durability = new Durability(this, log);
         blocked = new BlockedClients(this);
         text = new Text(reply, platform.allocate(Numbers.LONGEST));
         texts = new ClientTexts(slabs);
@@ -130,7 +132,7 @@ final class KvServer implements Network.Acceptor {
 
     /** Replays the log, and begins to listen. */
     void start() {
-        String problem = durability.start(platform, configuration);
+        String problem = durability.start();
         if (problem != null) {
             platform.log().line(problem);
             platform.exit(1);

@@ -140,4 +140,12 @@ class StringConversationTest {
             assertThat(talk.take()).isEqualTo("-ERR Protocol error: invalid bulk length|");
         }
     }
+
+    @Test
+    void tellsCountersOfTheSystemToWhoAsks() {
+        platform.counters().counter("loop.turns").add(7);
+        assertThat(talk.send("INFO keel").take()).contains("# Keel|").contains("loop.turns:7|");
+        assertThat(talk.send("INFO everything").take()).contains("# Keel|", "# Memory|");
+        assertThat(talk.send("INFO").take()).contains("# Memory|").doesNotContain("# Keel|");
+    }
 }
