@@ -24,23 +24,41 @@ record SqliteConfiguration(
     /** {@code system} is whether there is an operating system with files. */
     static SqliteConfiguration of(SqlSettings settings, boolean system) {
         boolean inMemory = !settings.text("database", "memory").equals("disk");
+        boolean ownFiles = !system || settings.text("files", "system").equals("keel");
+        String synchronous = settings.text("synchronous", inMemory ? "" : DURABLE);
         // The change to a write-ahead log must be durable itself: a rollback journal that comes back empties the
         // database.
+        if (!inMemory && ownFiles && isSame(settings.text("journal_mode", ""), "wal") && !isDurable(synchronous)) {
+            throw new IllegalStateException("journal_mode=wal on a disk needs synchronous=extra (docs/sql.md)");
+        }
         String pragmas = "PRAGMA temp_store=memory;"
                 + pragma(settings, "page_size", "")
                 + pragma(settings, "cache_size", "")
-                + pragma(settings, "synchronous", inMemory ? "" : DURABLE)
+                + pragma(settings, "synchronous", synchronous)
                 + pragma(settings, "journal_mode", "")
                 + pragma(settings, "foreign_keys", "");
         return new SqliteConfiguration(
                 inMemory,
-                !system || settings.text("files", "system").equals("keel"),
+                ownFiles,
                 settings.text("memory_files", "").equals("powersafe"),
                 settings.text("file", "main.db"),
                 settings.number("memory_bytes", 0),
                 settings.number("database_bytes", DEFAULT_DATABASE_BYTES),
                 settings.number("statement_timeout_ms", 0) * NANOS_PER_MILLI,
                 pragmas);
+    }
+
+    private static boolean isDurable(String synchronous) {
+        return isSame(synchronous, DURABLE) || synchronous.equals("3");
+    }
+
+    /** Whether a word is {@code small} in whatever case; the tables of all alphabets would be a part of the image. */
+    private static boolean isSame(String word, String small) {
+        boolean same = word.length() == small.length();
+        for (int i = 0; same && i < small.length(); i++) {
+            same = (word.charAt(i) | 0x20) == small.charAt(i);
+        }
+        return same;
     }
 
     private static String pragma(SqlSettings settings, String name, String otherwise) {

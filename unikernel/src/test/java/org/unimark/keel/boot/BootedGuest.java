@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.unimark.builder.disk.DiskFormatter;
+import org.unimark.builder.qemu.Machine;
 import org.unimark.builder.qemu.QemuCommand;
 import org.unimark.keel.storage.StorageException;
 
@@ -30,6 +31,21 @@ public final class BootedGuest implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("qemu.txt").toFile())
                 .start();
+    }
+
+    /** A q35 machine whose {@code disk} takes {@code flushes} of them, and from then on refuses to be written. */
+    public static QemuCommand withFailingDisk(Path directory, Path disk, int flushes) throws IOException {
+        Path errors = directory.resolve("blkdebug.conf");
+        StringBuilder states = new StringBuilder();
+        for (int i = 1; i <= flushes; i++) {
+            states.append(
+                    "[set-state]\nstate = \"%d\"\nevent = \"flush_to_disk\"\nnew_state = \"%d\"\n".formatted(i, i + 1));
+        }
+        states.append("[inject-error]\nstate = \"%d\"\nevent = \"pwritev\"\nerrno = \"5\"\n".formatted(flushes + 1));
+        Files.writeString(errors, states);
+        return new QemuCommand(Machine.Q35)
+                .extra("-drive", "id=d,if=none,format=raw,werror=report,file=blkdebug:" + errors + ":" + disk)
+                .device("virtio-blk-pci,drive=d");
     }
 
     /** An empty disk of that size in {@code directory}. */

@@ -7,6 +7,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -22,6 +27,7 @@ import org.unimark.builder.Target;
 import org.unimark.builder.qemu.Machine;
 import org.unimark.builder.qemu.QemuCommand;
 import org.unimark.keel.boot.BootedGuest;
+import org.unimark.keel.simulation.FreePort;
 
 /** Images with SQLite: their answers against the program {@code sqlite3}, and databases on disks that lose their power. */
 @Tag("boot")
@@ -146,6 +152,101 @@ class SqlBootTest {
             assertThat(guest.awaitEnd())
                     .containsPattern("(?m)^ok\r?$")
                     .containsPattern("found\\|" + acknowledged + "\\|" + acknowledged);
+        }
+    }
+
+    @Test
+    void saysThatTheDiskFailsAndKeepsWhatItSaidItHad() throws Exception {
+        Path disk = BootedGuest.newDisk(directory, 8L << 20);
+        long acknowledged;
+        try (BootedGuest guest = boot(inserting, BootedGuest.withFailingDisk(directory, disk, 60))) {
+            String text = guest.awaitEnd();
+            assertThat(text).containsPattern("sql-error \\d+ disk I/O error");
+            acknowledged = lastAcknowledged(text, 0);
+            assertThat(acknowledged).isPositive();
+        }
+        try (BootedGuest guest = boot(inserting, new QemuCommand(Machine.Q35).drive(disk, "writeback"))) {
+            guest.await(FOUND);
+            assertThat(guest.text())
+                    .containsPattern("(?m)^ok\r?$")
+                    .containsPattern("found\\|" + acknowledged + "\\|" + acknowledged);
+        }
+    }
+
+    /** Clients hear of it by its SQLSTATE; the server lives on, and what it has read it can still tell. */
+    @Test
+    void tellsItsClientsThatTheDiskFails() throws Exception {
+        Path image = build("mode=server\ndatabase=disk\n", "");
+        Path disk = BootedGuest.newDisk(directory, 8L << 20);
+        int inserted;
+        int port = FreePort.take();
+        try (BootedGuest guest = serve(image, BootedGuest.withFailingDisk(directory, disk, 60), port)) {
+            inserted = insertUntilItFails(port);
+            assertThat(guest.text()).doesNotContain("panic");
+        }
+        port = FreePort.take();
+        try (BootedGuest guest = serve(image, new QemuCommand(Machine.Q35).drive(disk, "writeback"), port);
+                Connection connection = connect(port);
+                Statement statement = connection.createStatement()) {
+            assertThat(number(statement, "SELECT count(*) FROM tab"))
+                    .as(guest.text())
+                    .isEqualTo(inserted);
+            assertThat(statement.executeUpdate("INSERT INTO tab VALUES (0, 'again')"))
+                    .isOne();
+        }
+    }
+
+    private static BootedGuest serve(Path image, QemuCommand command, int port) throws Exception {
+        BootedGuest guest = boot(
+                image, command.commandLine(QemuCommand.USER_NETWORK_ADDRESS).userNetwork("127.0.0.1", port, 5432, ""));
+        guest.await(Pattern.compile("listening on port 5432"));
+        return guest;
+    }
+
+    private static Connection connect(int port) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port + "/main?user=unimark&sslmode=disable&gssEncMode=disable");
+    }
+
+    private static int insertUntilItFails(int port) throws SQLException {
+        int inserted = 0;
+        try (Connection connection = connect(port);
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("CREATE TABLE tab (id INTEGER PRIMARY KEY, value TEXT)");
+            SQLException failure = null;
+            while (failure == null && inserted < INSERTS) {
+                try {
+                    statement.executeUpdate("INSERT INTO tab VALUES (" + (inserted + 1) + ", 'value')");
+                    inserted++;
+                } catch (SQLException e) {
+                    failure = e;
+                }
+            }
+            assertThat(failure != null).as("it failed").isTrue();
+            assertThat(failure.getSQLState()).as(failure.getMessage()).isEqualTo("58030");
+            assertThat(inserted).isPositive();
+        }
+        try (Connection another = connect(port);
+                Statement statement = another.createStatement()) {
+            assertThat(number(statement, "SELECT 6 * 7")).isEqualTo(42);
+        }
+        return inserted;
+    }
+
+    private static int number(Statement statement, String query) throws SQLException {
+        try (ResultSet result = statement.executeQuery(query)) {
+            result.next();
+            return result.getInt(1);
+        }
+    }
+
+    @Test
+    void refusesAWriteAheadLogThatCouldBeUndone() throws Exception {
+        Path disk = BootedGuest.newDisk(directory, 4L << 20);
+        Path image = build("mode=batch\ndatabase=disk\njournal_mode=WAL\nsynchronous=full\n", "SELECT 1;\n");
+        try (BootedGuest guest = boot(image, new QemuCommand(Machine.MICROVM).drive(disk, "writeback"))) {
+            assertThat(guest.awaitEnd()).contains("journal_mode=wal on a disk needs synchronous=extra");
+            assertThat(guest.exitStatus()).isNotZero();
         }
     }
 

@@ -168,16 +168,7 @@ class DiskBootTest {
     @Test
     void tellsTheApplicationAboutABadSector() throws Exception {
         Path disk = BootedGuest.newDisk(directory, DISK_BYTES);
-        Path errors = directory.resolve("blkdebug.conf");
-        // The fifteenth write of the guest, and all after it, fail.
-        Files.writeString(
-                errors,
-                "[set-state]\nstate = \"1\"\nevent = \"flush_to_disk\"\nnew_state = \"2\"\n"
-                        + "[set-state]\nstate = \"2\"\nevent = \"flush_to_disk\"\nnew_state = \"3\"\n"
-                        + "[inject-error]\nstate = \"3\"\nevent = \"pwritev\"\nerrno = \"5\"\n");
-        QemuCommand command = new QemuCommand(Machine.Q35)
-                .extra("-drive", "id=d,if=none,format=raw,werror=report,file=blkdebug:" + errors + ":" + disk)
-                .device("virtio-blk-pci,drive=d");
+        QemuCommand command = BootedGuest.withFailingDisk(directory, disk, 2);
         try (BootedGuest guest = boot(command)) {
             assertThat(guest.awaitEnd()).contains("failure IO_ERROR sector");
         }

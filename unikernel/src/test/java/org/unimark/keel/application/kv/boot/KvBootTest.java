@@ -4,7 +4,6 @@ package org.unimark.keel.application.kv.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -128,19 +127,7 @@ class KvBootTest {
     @Test
     void refusesWritesWhenTheDiskFails() throws Exception {
         Path disk = BootedGuest.newDisk(directory, 8L << 20);
-        Path errors = directory.resolve("blkdebug.conf");
-        // All writes fail after some hundred syncs.
-        StringBuilder states = new StringBuilder();
-        int syncs = 200;
-        for (int i = 1; i < syncs; i++) {
-            states.append(
-                    "[set-state]\nstate = \"%d\"\nevent = \"flush_to_disk\"\nnew_state = \"%d\"\n".formatted(i, i + 1));
-        }
-        Files.writeString(
-                errors, states + "[inject-error]\nstate = \"" + syncs + "\"\nevent = \"pwritev\"\nerrno = \"5\"\n");
-        QemuCommand failing = new QemuCommand(Machine.Q35)
-                .extra("-drive", "id=d,if=none,format=raw,werror=report,file=blkdebug:" + errors + ":" + disk)
-                .device("virtio-blk-pci,drive=d");
+        QemuCommand failing = BootedGuest.withFailingDisk(directory, disk, 200);
         List<RememberingClient> clients = clients(1);
         int port = FreePort.take();
         try (BootedGuest guest = boot(failing, port)) {
