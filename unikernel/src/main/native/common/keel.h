@@ -123,3 +123,38 @@ KEEL_INLINE void keel_copy(int64_t from, int64_t to, int32_t length) {
         }
     }
 }
+
+/* Memory: many bytes at a time; bit i of a result speaks of byte i. */
+typedef char keel_signed __attribute__((vector_size(16)));
+typedef unsigned char keel_bytes __attribute__((vector_size(16), aligned(1), may_alias));
+KEEL_INLINE int32_t keel_equal16(int64_t one, int64_t other) {
+    return __builtin_ia32_pmovmskb128((keel_signed) (*(keel_bytes*) one == *(keel_bytes*) other));
+}
+KEEL_INLINE int64_t keel_below16(int64_t address, int32_t limit) {
+    keel_bytes bytes = *(keel_bytes*) address, limits = (keel_bytes) {} + (unsigned char) limit;
+    return __builtin_ia32_pmovmskb128((keel_signed) (bytes < limits)) & 0xffff;
+}
+KEEL_INLINE int64_t keel_below64(int64_t address, int32_t limit) {
+    return keel_below16(address, limit) | keel_below16(address + 16, limit) << 16
+            | keel_below16(address + 32, limit) << 32 | keel_below16(address + 48, limit) << 48;
+}
+KEEL_INLINE int32_t keel_lowest_bit(int64_t bits) { return __builtin_ctzll((uint64_t) bits); }
+KEEL_INLINE int32_t keel_matches(int64_t one, int64_t other, int32_t length) {
+    if (length < 8) {
+        int32_t at = 0;
+        while (at < length && ((char*) one)[at] == ((char*) other)[at]) {
+            at++;
+        }
+        return at == length;
+    }
+    if (length < 16) {
+        int64_t end = length - 8;
+        return *(keel_word*) one == *(keel_word*) other && *(keel_word*) (one + end) == *(keel_word*) (other + end);
+    }
+    for (int64_t at = 0; at + 16 < length; at += 16) {
+        if (keel_equal16(one + at, other + at) != 0xffff) {
+            return 0;
+        }
+    }
+    return keel_equal16(one + length - 16, other + length - 16) == 0xffff;
+}

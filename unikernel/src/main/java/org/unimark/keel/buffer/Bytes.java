@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.buffer;
 
+import org.unimark.keel.machine.Arithmetic;
 import org.unimark.keel.machine.Memory;
 
 /**
@@ -255,31 +256,38 @@ public final class Bytes {
         return (int) (from - address);
     }
 
+    /**
+     * Which of the 64 bytes from {@code at} on are less than {@code limit}, 1 to 255: a bit for each, the lowest for the
+     * first. What lies behind the view is not less.
+     */
+    public long bitsBelow(int at, int limit) {
+        check(at, 0);
+        if (length - at >= 64) {
+            return Memory.below64(address + at, limit);
+        }
+        long bits = 0;
+        for (int i = length - at - 1; i >= 0; i--) {
+            bits = bits << 1 | ((Memory.getByte(address + at + i) & 0xff) < limit ? 1 : 0);
+        }
+        return bits;
+    }
+
+    /** The number of the lowest bit of such a result that is set; one is. */
+    public static int lowestBit(long bits) {
+        return Arithmetic.lowestBit(bits);
+    }
+
+    /** Which of the 16 bytes from {@code at} on are those of {@code other} from {@code otherAt} on: a bit for each. */
+    public int bitsEqual(int at, Bytes other, int otherAt) {
+        check(at, 16);
+        other.check(otherAt, 16);
+        return Memory.equal16(address + at, other.address + otherAt);
+    }
+
     /** Compares like {@link #equalBytes}, but as fast as it can: for what is no secret. */
     public boolean matches(int at, Bytes other, int otherAt, int size) {
         check(at, size);
         other.check(otherAt, size);
-        long mine = address + at;
-        long others = other.address + otherAt;
-        int done = 0;
-        for (; done + 16 <= size; done += 16) {
-            long first = Memory.getLong(mine + done) ^ Memory.getLong(others + done);
-            long second = Memory.getLong(mine + done + 8) ^ Memory.getLong(others + done + 8);
-            if ((first | second) != 0) {
-                return false;
-            }
-        }
-        if (done + 8 <= size) {
-            if (Memory.getLong(mine + done) != Memory.getLong(others + done)) {
-                return false;
-            }
-            done += 8;
-        }
-        for (; done < size; done++) {
-            if (Memory.getByte(mine + done) != Memory.getByte(others + done)) {
-                return false;
-            }
-        }
-        return true;
+        return Memory.matches(address + at, other.address + otherAt, size);
     }
 }

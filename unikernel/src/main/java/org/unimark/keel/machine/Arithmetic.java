@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.machine;
 
+import org.teavm.interop.Import;
+import org.teavm.interop.Unmanaged;
+import org.teavm.interop.c.Include;
+
 /**
  * Where Java's arithmetic is not the processor's: division by zero throws instead of trapping, the smallest number divided
  * by -1 wraps instead of trapping, conversions from floating point saturate, and arrays of negative size are refused. The builder puts calls of these methods
  * in place of the operations, unless a constant operand makes them harmless. On a JVM they do what the operators do.
  */
+@Include(value = "keel.h", isSystem = false)
 public final class Arithmetic {
     /** Larger arrays would overflow the allocator's 32-bit sizes; no heap of an image holds one. */
     private static final int ARRAY_LIMIT = 1 << 27;
@@ -14,6 +19,15 @@ public final class Arithmetic {
     private static final double LONG_END = 9223372036854775808.0;
 
     private Arithmetic() {}
+
+    /** The number of the lowest bit that is set; one is. {@code Long.numberOfTrailingZeros} in one instruction. */
+    public static int lowestBit(long bits) {
+        return Target.isCompiled() ? nativeLowestBit(bits) : Long.numberOfTrailingZeros(bits);
+    }
+
+    @Import(name = "keel_lowest_bit")
+    @Unmanaged
+    private static native int nativeLowestBit(long bits);
 
     public static int divide(int dividend, int divisor) {
         if (divisor == 0) {

@@ -84,6 +84,55 @@ public final class Memory {
     @Unmanaged
     private static native void nativeCopy(long from, long to, int length);
 
+    /** Whether {@code length} bytes are the same. */
+    public static boolean matches(long one, long other, int length) {
+        if (Target.isCompiled()) {
+            return nativeMatches(one, other, length) != 0;
+        }
+        for (int i = 0; i < length; i++) {
+            if (getByte(one + i) != getByte(other + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Import(name = "keel_matches")
+    @Unmanaged
+    private static native int nativeMatches(long one, long other, int length);
+
+    /** Which of the 16 bytes at {@code one} are those at {@code other}: a bit for each, the lowest for the first. */
+    public static int equal16(long one, long other) {
+        if (Target.isCompiled()) {
+            return nativeEqual16(one, other);
+        }
+        int bits = 0;
+        for (int i = 0; i < 16; i++) {
+            bits |= getByte(one + i) == getByte(other + i) ? 1 << i : 0;
+        }
+        return bits;
+    }
+
+    /** Which of the 64 bytes at {@code address} are less than {@code limit}, 1 to 255: a bit for each. */
+    public static long below64(long address, int limit) {
+        if (Target.isCompiled()) {
+            return nativeBelow64(address, limit);
+        }
+        long bits = 0;
+        for (int i = 0; i < 64; i++) {
+            bits |= (getByte(address + i) & 0xff) < limit ? 1L << i : 0;
+        }
+        return bits;
+    }
+
+    @Import(name = "keel_equal16")
+    @Unmanaged
+    private static native int nativeEqual16(long one, long other);
+
+    @Import(name = "keel_below64")
+    @Unmanaged
+    private static native long nativeBelow64(long address, int limit);
+
     /** Clears {@code length} bytes: for large areas, where a string instruction pays. */
     public static void zero(long address, int length) {
         if (Target.isCompiled()) {

@@ -8,18 +8,39 @@ import org.unimark.keel.buffer.Bytes;
  * time. The numbers below are the names in small letters, little-endian, taken from the position that the name says.
  */
 final class Fields {
+    /** Kinds of fields; one that means nothing to this server: */
+    static final int OTHER = 0;
+
+    private static final int HOST = 1;
+    private static final int CONNECTION = 2;
+    private static final int USER_AGENT = 3;
+    private static final int REFERER = 4;
+    private static final int ACCEPT_ENCODING = 5;
+    private static final int EXPECT = 6;
+    private static final int CONTENT_LENGTH = 7;
+    private static final int TRANSFER_ENCODING = 8;
+    private static final int RANGE = 9;
+    private static final int IF_MATCH = 10;
+    private static final int IF_RANGE = 11;
+    private static final int IF_NONE_MATCH = 12;
+    private static final int IF_MODIFIED_SINCE = 13;
+    private static final int IF_UNMODIFIED_SINCE = 14;
+
+    /** Of the names above. */
+    private static final int LONGEST_NAME = 19;
+
     private static final int INT_CASE = 0x2020_2020;
     private static final long LONG_CASE = 0x2020_2020_2020_2020L;
 
-    private static final int HOST = 0x7473_6f68;
+    private static final int HOST_WORD = 0x7473_6f68;
     private static final int RANG = 0x676e_6172;
     private static final int ANGE = 0x6567_6e61;
     private static final int EXPE = 0x6570_7865;
     private static final int PECT = 0x7463_6570;
     private static final int REFE = 0x6566_6572;
     private static final int ERER = 0x7265_7265;
-    private static final long IF_MATCH = 0x6863_7461_6d2d_6669L;
-    private static final long IF_RANGE = 0x6567_6e61_722d_6669L;
+    private static final long IF_MATCH_WORD = 0x6863_7461_6d2d_6669L;
+    private static final long IF_RANGE_WORD = 0x6567_6e61_722d_6669L;
     private static final long CONNECTI = 0x6974_6365_6e6e_6f63L;
     private static final long NNECTION = 0x6e6f_6974_6365_6e6eL;
     private static final long USER_AGE = 0x6567_612d_7265_7375L;
@@ -40,85 +61,102 @@ final class Fields {
     private static final long EP_ALIVE = 0x6576_696c_612d_7065L;
 
     private final int maximumBodyBytes;
+    /** Whether anybody wants to know what only the access log says. */
+    private final boolean logged;
+
     /** The last Host that was found to be one. */
     private final Memo goodHost;
 
-    Fields(int maximumBodyBytes, Memo goodHost) {
+    Fields(int maximumBodyBytes, boolean logged, Memo goodHost) {
+        this.logged = logged;
         this.maximumBodyBytes = maximumBodyBytes;
         this.goodHost = goodHost;
     }
 
-    /**
-     * Takes in the line that begins at {@code name}, has its colon at {@code colon} and its line end at {@code valueEnd},
-     * of a request that begins at {@code start}; returns 0 or the status code of a refusal.
-     */
-    int field(Request request, Bytes data, int start, int name, int colon, int valueEnd) {
-        int from = colon + 1;
-        switch (colon - name) {
+    /** Which field a name [at, at + length) means, in any case of letters: one of the constants, or {@link #OTHER}. */
+    int kind(Bytes data, int at, int length) {
+        switch (length) {
             case 4:
-                return small(data, name) == HOST ? host(request, data, from, valueEnd) : 0;
+                return small(data, at) == HOST_WORD ? HOST : OTHER;
             case 5:
-                return small(data, name) == RANG && small(data, name + 1) == ANGE
-                        ? negotiated(request, RANG, data, start, from, valueEnd)
-                        : 0;
+                return small(data, at) == RANG && small(data, at + 1) == ANGE ? RANGE : OTHER;
             case 6:
-                return small(data, name) == EXPE && small(data, name + 2) == PECT
-                        ? expect(request, data, from, valueEnd)
-                        : 0;
+                return small(data, at) == EXPE && small(data, at + 2) == PECT ? EXPECT : OTHER;
             case 7:
-                if (small(data, name) == REFE && small(data, name + 3) == ERER) {
-                    request.referer = first(request.referer, data, start, from, valueEnd);
-                }
-                return 0;
+                return logged && small(data, at) == REFE && small(data, at + 3) == ERER ? REFERER : OTHER;
+            default:
+                return length < 8 || length > LONGEST_NAME ? OTHER : longerKind(data, at, length);
+        }
+    }
+
+    private int longerKind(Bytes data, int at, int length) {
+        long first = longSmall(data, at);
+        long last = longSmall(data, at + length - 8);
+        switch (length) {
             case 8:
-                return conditionOrRange(request, longSmall(data, name), data, start, from, valueEnd);
-            default:
-                return longerField(request, data, start, name, colon, valueEnd);
-        }
-    }
-
-    private int longerField(Request request, Bytes data, int start, int name, int colon, int end) {
-        int from = colon + 1;
-        switch (colon - name) {
+                return first == IF_MATCH_WORD ? IF_MATCH : first == IF_RANGE_WORD ? IF_RANGE : OTHER;
             case 10:
-                return tenLetters(request, data, start, name, end);
-            case 13:
-                return longSmall(data, name) == IF_NONE && longSmall(data, name + 5) == NE_MATCH
-                        ? negotiated(request, 13, data, start, from, end)
-                        : 0;
-            case 14:
-                return longSmall(data, name) == CONTENT && longSmall(data, name + 6) == T_LENGTH
-                        ? contentLength(request, data, from, end)
-                        : 0;
-            case 15:
-                if (longSmall(data, name) == ACCEPT_E && longSmall(data, name + 7) == ENCODING) {
-                    request.flags |= request.has(Request.NEGOTIATED) ? 0 : beginNegotiation(request);
-                    request.acceptEncoding = first(request.acceptEncoding, data, start, from, end);
+                if (first == CONNECTI) {
+                    return last == NNECTION ? CONNECTION : OTHER;
                 }
-                return 0;
+                return logged && first == USER_AGE && last == ER_AGENT ? USER_AGENT : OTHER;
+            case 13:
+                return first == IF_NONE && last == NE_MATCH ? IF_NONE_MATCH : OTHER;
+            case 14:
+                return first == CONTENT && last == T_LENGTH ? CONTENT_LENGTH : OTHER;
+            case 15:
+                return first == ACCEPT_E && last == ENCODING ? ACCEPT_ENCODING : OTHER;
             case 17:
-                return seventeenLetters(request, data, start, name, end);
+                // The ninth letter is the only one outside the two words.
+                if (first == TRANSFER) {
+                    return data.u8(at + 8) == '-' && last == ENCODING ? TRANSFER_ENCODING : OTHER;
+                }
+                return first == IF_MODIF && (data.u8(at + 8) | 0x20) == 'i' && last == ED_SINCE
+                        ? IF_MODIFIED_SINCE
+                        : OTHER;
             case 19:
-                return longSmall(data, name) == IF_UNMOD
-                                && longSmall(data, name + 8) == IFIED_SI
-                                && longSmall(data, name + 11) == ED_SINCE
-                        ? negotiated(request, 19, data, start, from, end)
-                        : 0;
+                return first == IF_UNMOD && longSmall(data, at + 8) == IFIED_SI && last == ED_SINCE
+                        ? IF_UNMODIFIED_SINCE
+                        : OTHER;
             default:
-                return 0;
+                return OTHER;
         }
     }
 
-    private static int tenLetters(Request request, Bytes data, int start, int name, int end) {
-        int from = name + 11;
-        long first = longSmall(data, name);
-        long last = longSmall(data, name + 2);
-        if (first == CONNECTI && last == NNECTION) {
-            connection(request, data, from, end);
-        } else if (first == USER_AGE && last == ER_AGENT) {
-            request.userAgent = first(request.userAgent, data, start, from, end);
+    /**
+     * Takes in a field of a request that begins at {@code start}: of one kind, with its value in [from, end), which may have
+     * blanks around it. Returns 0 or the status code of a refusal.
+     */
+    int take(int kind, Request request, Bytes data, int start, int from, int end) {
+        switch (kind) {
+            case OTHER:
+                return 0;
+            case HOST:
+                return host(request, data, from, end);
+            case CONNECTION:
+                connection(request, data, from, end);
+                return 0;
+            case USER_AGENT:
+                request.userAgent = first(request.userAgent, data, start, from, end);
+                return 0;
+            case REFERER:
+                request.referer = first(request.referer, data, start, from, end);
+                return 0;
+            case ACCEPT_ENCODING:
+                request.flags |= request.has(Request.NEGOTIATED) ? 0 : beginNegotiation(request);
+                request.acceptEncoding = first(request.acceptEncoding, data, start, from, end);
+                return 0;
+            case EXPECT:
+                expect(request, data, from, end);
+                return 0;
+            case CONTENT_LENGTH:
+                return contentLength(request, data, from, end);
+            case TRANSFER_ENCODING:
+                return transferEncoding(request, data, from, end);
+            default:
+                negotiated(kind, request, data, start, from, end);
+                return 0;
         }
-        return 0;
     }
 
     private static void connection(Request request, Bytes data, int from, int end) {
@@ -135,39 +173,20 @@ final class Fields {
         }
     }
 
-    private static int seventeenLetters(Request request, Bytes data, int start, int name, int end) {
-        int from = name + 18;
-        long first = longSmall(data, name);
-        if (first == TRANSFER && data.u8(name + 8) == '-' && longSmall(data, name + 9) == ENCODING) {
-            return transferEncoding(request, data, from, end);
-        }
-        // The ninth letter is the only one outside the two words.
-        return first == IF_MODIF && (data.u8(name + 8) | 0x20) == 'i' && longSmall(data, name + 9) == ED_SINCE
-                ? negotiated(request, 17, data, start, from, end)
-                : 0;
-    }
-
-    private static int conditionOrRange(Request request, long name, Bytes data, int start, int from, int end) {
-        if (name == IF_MATCH) {
-            return negotiated(request, 8, data, start, from, end);
-        }
-        return name == IF_RANGE ? negotiated(request, 9, data, start, from, end) : 0;
-    }
-
     /** Notes where the value of a precondition or of a range is. */
-    private static int negotiated(Request request, int which, Bytes data, int start, int from, int end) {
+    private static void negotiated(int kind, Request request, Bytes data, int start, int from, int end) {
         if (!request.has(Request.NEGOTIATED)) {
             request.flags |= beginNegotiation(request);
         }
-        switch (which) {
-            case RANG -> request.range = first(request.range, data, start, from, end);
-            case 8 -> request.ifMatch = first(request.ifMatch, data, start, from, end);
-            case 9 -> request.ifRange = first(request.ifRange, data, start, from, end);
-            case 13 -> request.ifNoneMatch = first(request.ifNoneMatch, data, start, from, end);
-            case 17 -> request.ifModifiedSince = first(request.ifModifiedSince, data, start, from, end);
+        request.flags |= Request.CONDITIONAL;
+        switch (kind) {
+            case RANGE -> request.range = first(request.range, data, start, from, end);
+            case IF_MATCH -> request.ifMatch = first(request.ifMatch, data, start, from, end);
+            case IF_RANGE -> request.ifRange = first(request.ifRange, data, start, from, end);
+            case IF_NONE_MATCH -> request.ifNoneMatch = first(request.ifNoneMatch, data, start, from, end);
+            case IF_MODIFIED_SINCE -> request.ifModifiedSince = first(request.ifModifiedSince, data, start, from, end);
             default -> request.ifUnmodifiedSince = first(request.ifUnmodifiedSince, data, start, from, end);
         }
-        return 0;
     }
 
     private static int beginNegotiation(Request request) {
@@ -190,26 +209,24 @@ final class Fields {
             return 400;
         }
         request.flags |= Request.HOST;
-        int at = Scan.skipBlanks(data, from, end);
-        int length = Scan.trimBlanks(data, at, end) - at;
-        if (goodHost.recall(data, at, length) != Memo.UNKNOWN) {
+        // With the blanks around it, which are mostly one space.
+        if (goodHost.recall(data, from, end - from) != Memo.UNKNOWN) {
             return 0;
         }
-        for (int i = 0; i < length; i++) {
-            if (!Scan.isHost(data.u8(at + i))) {
-                return 400;
-            }
+        int at = Scan.skipBlanks(data, from, end);
+        int last = Scan.trimBlanks(data, at, end);
+        if (Scan.hostEnd(data, at, last) != last) {
+            return 400;
         }
-        goodHost.note(data, at, length, 0);
+        goodHost.note(data, from, end - from, 0);
         return 0;
     }
 
-    private static int expect(Request request, Bytes data, int from, int end) {
+    private static void expect(Request request, Bytes data, int from, int end) {
         int at = Scan.skipBlanks(data, from, end);
         if (Scan.equalIgnoringCase(data, at, Scan.trimBlanks(data, at, end) - at, "100-continue")) {
             request.flags |= Request.EXPECT_CONTINUE;
         }
-        return 0;
     }
 
     /** Digits only, and once: a list, a sign or a repetition is a request that two servers read differently. */

@@ -43,7 +43,7 @@ public final class HeadPart implements Part {
                 MOST_LINE_BYTES,
                 MOST_HEADER_BYTES,
                 MOST_FIELDS,
-                new Fields(0, new Memo(allocator.allocate(Memo.CAPACITY))),
+                new Fields(0, false, new Memo(allocator.allocate(Memo.CAPACITY))),
                 known);
     }
 

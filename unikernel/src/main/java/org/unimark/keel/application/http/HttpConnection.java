@@ -130,7 +130,7 @@ final class HttpConnection implements ConnectionHandler {
             refuse(-length);
             return end;
         }
-        if (request.flags == Request.HOST && request.method == Request.GET && served + 1 < server.keepAliveRequests) {
+        if (request.isSimple() && served + 1 < server.keepAliveRequests && server.accessLog == null) {
             respondSimply(data, at);
         } else {
             respond(data, at);
@@ -138,12 +138,10 @@ final class HttpConnection implements ConnectionHandler {
         return at + length;
     }
 
-    /** GET of HTTP/1.1 or 1.0 without a field that changes anything: most requests. */
+    /** A file in one of its ready variants, to a connection that stays open. */
     private void respondSimply(Bytes data, int at) {
-        Site site = server.resources.site;
-        int entry = site.find(request.hash, data, at + request.targetAt, request.pathEnd - request.targetAt);
-        int number = entry < 0 || request.minorVersion == 0 ? SiteFormat.NONE : site.file(entry);
-        if (number < 0 || server.accessLog != null) {
+        int number = server.responder.simpleResponse(request, data, at);
+        if (number < 0) {
             respond(data, at);
             return;
         }

@@ -67,11 +67,14 @@ final class HttpServer implements Network.Acceptor {
         resources = new Resources(platform, site);
         int lineBytes = site.setting(Setting.MAX_REQUEST_LINE_BYTES);
         maximumBodyBytes = site.setting(Setting.MAX_BODY_BYTES);
+        boolean logged = site.setting(Setting.ACCESS_LOG) != 0;
+        Fields fields = new Fields(maximumBodyBytes, logged, new Memo(platform.allocate(Memo.CAPACITY)));
         parser = new RequestParser(
                 lineBytes,
                 site.setting(Setting.MAX_HEADER_BYTES),
                 site.setting(Setting.MAX_HEADERS),
-                new Fields(maximumBodyBytes, new Memo(platform.allocate(Memo.CAPACITY))),
+                fields,
+                new KnownNames(platform.allocate(KnownNames.bytesNeeded()), fields),
                 knownFields());
         responder = new Responder(
                 resources,

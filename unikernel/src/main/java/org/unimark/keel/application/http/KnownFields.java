@@ -49,11 +49,7 @@ final class KnownFields {
     }
 
     static boolean canKeep(Request request, int sectionLength) {
-        boolean codingOnly = !request.has(Request.NEGOTIATED)
-                || (request.acceptEncoding != 0
-                        && (request.range | request.ifRange | request.ifMatch | request.ifNoneMatch) == 0
-                        && (request.ifModifiedSince | request.ifUnmodifiedSince) == 0);
-        return sectionLength <= CAPACITY && (request.flags & ~(PERMITTED | Request.COMPLEX_TARGET)) == 0 && codingOnly;
+        return sectionLength <= CAPACITY && (request.flags & ~(PERMITTED | Request.COMPLEX_TARGET)) == 0;
     }
 
     /** Keeps the section at {@code at}, of which {@code request} holds what it says; {@link #canKeep} said yes. */

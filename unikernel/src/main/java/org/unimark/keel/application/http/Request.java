@@ -30,9 +30,11 @@ final class Request {
     static final int COMPLEX_TARGET = 1 << 8;
     /** A field that may change which response is sent: a precondition, a range or an accepted coding. */
     static final int NEGOTIATED = 1 << 9;
+    /** The same without accepted codings. */
+    static final int CONDITIONAL = 1 << 10;
 
     /** Everything that the shortest way to a response does not deal with. */
-    static final int NOT_SIMPLE = ~HOST;
+    private static final int NOT_SIMPLE = ~(HOST | CONNECTION_KEEP_ALIVE | NEGOTIATED);
 
     /** 0 while in the request line, then one more than there are fields so far. */
     int lines;
@@ -99,6 +101,11 @@ final class Request {
 
     boolean has(int flag) {
         return (flags & flag) != 0;
+    }
+
+    /** A GET of HTTP/1.1 that may only ask for another coding: most requests. */
+    boolean isSimple() {
+        return (flags & (NOT_SIMPLE | HOST)) == HOST && method == GET && minorVersion > 0;
     }
 
     boolean hasBody() {

@@ -14,6 +14,7 @@ final class RequestParser {
 
     private static final int GET_SPACE = 0x2054_4547;
     private static final int LINE_END = 0x0d0a;
+    private static final int LINE_END_LITTLE = 0x0a0d;
     /** Two line ends, little-endian. */
     private static final int HEAD_END = 0x0a0d_0a0d;
 
@@ -32,16 +33,24 @@ final class RequestParser {
     private final int maximumHeaderBytes;
     private final int maximumFields;
     private final Fields fields;
+    private final KnownNames names;
     private final KnownFields[] known;
     /** Number of the section that was kept last. */
     private int latest;
 
     /** @param known for sections of fields that come again; a power of two of them */
-    RequestParser(int maximumLineBytes, int maximumHeaderBytes, int maximumFields, Fields fields, KnownFields[] known) {
+    RequestParser(
+            int maximumLineBytes,
+            int maximumHeaderBytes,
+            int maximumFields,
+            Fields fields,
+            KnownNames names,
+            KnownFields[] known) {
         this.maximumLineBytes = maximumLineBytes;
         this.maximumHeaderBytes = maximumHeaderBytes;
         this.maximumFields = maximumFields;
         this.fields = fields;
+        this.names = names;
         this.known = known;
     }
 
@@ -70,7 +79,10 @@ final class RequestParser {
         request.line = fieldsAt;
         request.scanned = fieldsAt;
         request.colon = 0;
-        int result = fields(request, data, start, end);
+        int result = ordinaryLines(request, data, start, end);
+        if (result == INCOMPLETE) {
+            result = fields(request, data, start, end);
+        }
         if (result > 0 && KnownFields.canKeep(request, result - fieldsAt)) {
             latest = (latest + 1) & (known.length - 1);
             known[latest].keep(request, data, start + fieldsAt, result - fieldsAt);
@@ -244,6 +256,60 @@ final class RequestParser {
         return major == 1 ? at + 10 : -505;
     }
 
+    /**
+     * Takes in lines as they mostly are, sixty-four bytes at a time: complete, and of a name that is soon known and text.
+     * Returns like {@link #parse}; if it is not the end, {@link #fields} goes on with the first line that is not so.
+     */
+    private int ordinaryLines(Request request, Bytes data, int start, int end) {
+        int window = Math.min(end, start + request.fieldsAt + maximumHeaderBytes);
+        int line = start + request.line;
+        int block = line;
+        long controls = data.bitsBelow(block, ' ');
+        while (true) {
+            while (controls == 0 && block + 64 < window) {
+                block += 64;
+                controls = data.bitsBelow(block, ' ');
+            }
+            int at = controls == 0 ? window : block + Bytes.lowestBit(controls);
+            if (at + 2 > window || data.u16Little(at) != LINE_END_LITTLE) {
+                break;
+            }
+            if (at == line) {
+                return at + 2 - start;
+            }
+            int name = names.find(data, line);
+            if (name == KnownNames.UNKNOWN) {
+                break;
+            }
+            int kind = KnownNames.kind(name);
+            if (kind != Fields.OTHER) {
+                int result = -fields.take(kind, request, data, start, line + KnownNames.length(name) + 1, at);
+                if (result != 0) {
+                    return result;
+                }
+            }
+            if (request.lines > maximumFields) {
+                return -431;
+            }
+            request.lines++;
+            line = at + 2;
+            controls &= controls - 1;
+            if (controls == 0) {
+                block += 64;
+                controls = data.bitsBelow(block, ' ');
+            }
+            // The line feed.
+            controls &= controls - 1;
+        }
+        request.line = line - start;
+        request.scanned = line - start;
+        return INCOMPLETE;
+    }
+
+    private int field(Request request, Bytes data, int start, int line, int colon, int end) {
+        return fields.take(fields.kind(data, line, colon - line), request, data, start, colon + 1, end);
+    }
+
     private int fields(Request request, Bytes data, int start, int end) {
         int limit = start + request.fieldsAt + maximumHeaderBytes;
         int window = Math.min(end, limit);
@@ -265,7 +331,7 @@ final class RequestParser {
                 result = at == window || data.u8(at) == '\r' ? INCOMPLETE : -400;
                 break;
             }
-            result = data.u16(at) == LINE_END ? -fields.field(request, data, start, line, colon, at) : -400;
+            result = data.u16(at) == LINE_END ? -field(request, data, start, line, colon, at) : -400;
             if (result != 0 || request.lines > maximumFields) {
                 return result != 0 ? result : -431;
             }

@@ -184,6 +184,18 @@ final class Responder {
         }
     }
 
+    /** For {@link Request#isSimple}: the number of the ready response, or NONE if it takes more than that. */
+    int simpleResponse(Request request, Bytes data, int start) {
+        int length = request.pathEnd - request.targetAt;
+        int entry = site.find(request.hash, data, start + request.targetAt, length);
+        int identity = entry < 0 ? SiteFormat.NONE : site.file(entry);
+        if (identity < 0 || request.acceptEncoding == 0) {
+            return identity;
+        }
+        int gzip = site.entryField(entry, SiteFormat.ENTRY_GZIP);
+        return gzip >= 0 && prefersGzip(data, start, request.acceptEncoding) ? gzip : identity;
+    }
+
     private boolean prefersGzip(Bytes data, int start, int value) {
         int at = start + Request.valueAt(value);
         int length = Request.valueLength(value);

@@ -18,6 +18,10 @@ final class Scan {
 
     private static final long ABOVE_Z = (0x7f - 'z') * EVERY_BYTE;
 
+    private static final long FROM_HYPHEN = (0x80 - '-') * EVERY_BYTE;
+    private static final long ABOVE_COLON = (0x7f - ':') * EVERY_BYTE;
+    private static final long SLASHES = '/' * EVERY_BYTE;
+
     /** Token characters (RFC 9110 section 5.6.2) below 64: {@code ! # $ % & ' * + - .} and digits. */
     private static final long TOKEN_LOW = 0x03ff_6cfa_0000_0000L;
 
@@ -65,6 +69,30 @@ final class Scan {
             position++;
         }
         return position;
+    }
+
+    /** Position of the first byte in [at, end) that no Host value may have, or {@code end}. */
+    static int hostEnd(Bytes data, int at, int end) {
+        int position = at;
+        // Letters, digits, hyphens, dots and colons by words; whatever else is permitted is rare.
+        while (position + 8 <= end && isPlainHost(data.i64Little(position))) {
+            position += 8;
+        }
+        if (position > at && end - position < 8 && isPlainHost(data.i64Little(end - 8))) {
+            return end;
+        }
+        while (position < end && isHost(data.u8(position))) {
+            position++;
+        }
+        return position;
+    }
+
+    private static boolean isPlainHost(long word) {
+        long seven = word & LOW_SEVEN;
+        long small = (word | CASE) & LOW_SEVEN;
+        long letters = (small + FROM_A) & ~(small + ABOVE_Z);
+        long others = (seven + FROM_HYPHEN) & ~(seven + ABOVE_COLON) & ((seven ^ SLASHES) + LOW_SEVEN);
+        return ((letters | others) & ~word & HIGH_BITS) == HIGH_BITS;
     }
 
     /** Position of the first control character other than a tab in [at, end), or {@code end}; DEL is none. */

@@ -64,6 +64,30 @@ class ScanTest {
         }
     }
 
+    @Property
+    void findsTheEndOfAHost(@ForAll("texts") byte[] text, @ForAll @IntRange(max = 8) int from) {
+        int start = Math.min(from, text.length);
+        int expected = start;
+        while (expected < text.length && Scan.isHost(text[expected] & 0xff)) {
+            expected++;
+        }
+        try (Arena arena = new Arena()) {
+            Bytes bytes = arena.copyOf(text);
+            assertThat(Scan.hostEnd(bytes, start, text.length)).isEqualTo(expected);
+        }
+    }
+
+    @Property
+    void findsWhatIsSmallInSixtyFourBytes(@ForAll byte[] text, @ForAll @IntRange(min = 1, max = 255) int limit) {
+        long expected = 0;
+        for (int i = 0; i < Math.min(64, text.length); i++) {
+            expected |= (text[i] & 0xff) < limit ? 1L << i : 0;
+        }
+        try (Arena arena = new Arena()) {
+            assertThat(arena.copyOf(text).bitsBelow(0, limit)).isEqualTo(expected);
+        }
+    }
+
     @Test
     void knowsTheTokenCharacters() {
         for (int value = 0; value < 256; value++) {
