@@ -104,9 +104,9 @@ public final class Impairment implements AutoCloseable {
         return Command.attempt(null, TIMEOUT_SECONDS, command);
     }
 
-    private static void require(Command.Result result, String what) throws IOException {
+    private static void require(Command.Result result, String what) throws Unsupported {
         if (!result.succeeded()) {
-            throw new IOException(
+            throw new Unsupported(
                     "this machine cannot " + what + ": " + result.output().strip());
         }
     }

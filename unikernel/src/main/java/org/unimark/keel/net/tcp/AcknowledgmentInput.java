@@ -57,6 +57,9 @@ final class AcknowledgmentInput {
             return false;
         }
         boolean news = takeSack(connection, segment);
+        if (connection.probing) {
+            takeProbeAnswer(connection, segment);
+        }
         if (SequenceNumber.isBefore(unacknowledged, acknowledgment)) {
             advance(connection, segment, acknowledgment - unacknowledged);
         } else if (acknowledgment == unacknowledged) {
@@ -86,6 +89,33 @@ final class AcknowledgmentInput {
         return scoreboard.update(segment.options, unacknowledged, connection.sendMaximum);
     }
 
+    /** RFC 8985, 7.4: whether the probe told of a loss, repaired one, or was not needed. */
+    private void takeProbeAnswer(TcpConnection connection, Segment segment) {
+        int acknowledgment = segment.acknowledgment;
+        int beyond = acknowledgment - connection.probeEnd;
+        boolean reports = segment.options.sackBlocks > 0;
+        SackScoreboard scoreboard = connection.scoreboard;
+        if (beyond < 0) {
+            if (reports
+                    && scoreboard != null
+                    && scoreboard.skipSacked(connection.probeStart) != connection.probeStart) {
+                // It was sent long after all the rest: what did not arrive before it is lost.
+                scoreboard.probeArrived(connection.probeStart);
+                connection.probing = false;
+            }
+            return;
+        }
+        boolean twice = reports && SequenceNumber.isAtOrBefore(segment.options.sackRight[0], acknowledgment);
+        boolean echo = beyond == 0 && acknowledgment == connection.sendUnacknowledged && segment.sequenceLength() == 0;
+        if (!connection.probeAgain || twice || echo) {
+            connection.probing = false;
+        } else if (beyond > 0) {
+            // Nobody has seen the bytes twice: the probe replaced lost ones.
+            connection.probing = false;
+            connection.congestion.repairedByProbe(connection.flight(), connection.segmentBytes);
+        }
+    }
+
     private void advance(TcpConnection connection, Segment segment, int bytes) {
         int queued = connection.sendQueue.length();
         int payload = Math.min(bytes, queued);
@@ -98,9 +128,15 @@ final class AcknowledgmentInput {
         moveLeftEdge(connection, bytes, segment.nowNanos);
         if (connection.scoreboard != null) {
             connection.scoreboard.acknowledge(connection.sendUnacknowledged);
+            connection.scoreboard.log().update(connection.sendUnacknowledged);
         }
+        boolean calm = connection.congestion.isCalm();
         advanceCongestion(connection, bytes);
         releaseIdleScoreboard(connection);
+        if (!calm && connection.flight() > 0 && connection.congestion.isCalm()) {
+            // Recovery is over: from here on the tail may be probed again.
+            engine.timeouts.startRetransmission(connection, segment.nowNanos);
+        }
         engine.markDirty(connection);
         if (finAcknowledged) {
             finAcknowledged(connection, segment.nowNanos);
@@ -177,6 +213,8 @@ final class AcknowledgmentInput {
         if (congestion.isRecovering()) {
             if (connection.scoreboard == null) {
                 congestion.inflate(connection.segmentBytes);
+            } else {
+                connection.scoreboard.log().update(connection.sendUnacknowledged);
             }
             return;
         }
@@ -200,6 +238,7 @@ final class AcknowledgmentInput {
             connection.scoreboard.startRecovery(connection.sendUnacknowledged);
         }
         connection.retransmitNow = true;
+        connection.probing = false;
         connection.stopTiming(nowNanos);
     }
 

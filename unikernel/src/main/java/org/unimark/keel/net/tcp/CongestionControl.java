@@ -116,6 +116,15 @@ final class CongestionControl {
         recoveryPoint = sendMaximum;
     }
 
+    /** A loss was noticed when its repair had already arrived: the window shrinks as if there had been a recovery. */
+    void repairedByProbe(int flightBytes, int segmentBytes) {
+        if (isCalm()) {
+            slowStartThresholdBytes = Math.max(flightBytes / 2, 2 * segmentBytes);
+            windowBytes = Math.min(windowBytes, slowStartThresholdBytes);
+            acknowledgedBytes = 0;
+        }
+    }
+
     /** NewReno, one more duplicate: one more segment left the network. */
     void inflate(int segmentBytes) {
         windowBytes = Math.min(windowBytes + segmentBytes, MAXIMUM_WINDOW_BYTES);

@@ -72,6 +72,11 @@ final class RoundTripTime {
         return Math.min(timeoutNanos << backoff, maximumNanos);
     }
 
+    /** How long to wait before the tail is probed: two round trips (RFC 8985, 7.2), or like the timeout if none is known. */
+    long probeNanos(long minimumNanos) {
+        return measured ? Math.max(2 * smoothedNanos, minimumNanos) : Long.MAX_VALUE;
+    }
+
     /** A SYN was lost before anything could be measured: start higher (5.7). */
     void startHigher(long nanos) {
         if (!measured) {

@@ -19,6 +19,10 @@ final class SackScoreboard {
     /** HighRxt: behind the highest byte sent again in this recovery. */
     private int retransmitted;
 
+    /** What is not reported below this counts as lost: something sent much later has arrived. */
+    private int lostBelow;
+
+    private final RecoveryLog log = new RecoveryLog(this);
     private int holeStart;
     private int holeEnd;
 
@@ -29,11 +33,23 @@ final class SackScoreboard {
         ranges = 0;
         sackedBytes = 0;
         retransmitted = unacknowledged;
+        lostBelow = unacknowledged;
+        log.clear();
     }
 
     /** Fast recovery begins: nothing was sent again in it so far. */
     void startRecovery(int unacknowledged) {
         retransmitted = unacknowledged;
+        log.clear();
+    }
+
+    RecoveryLog log() {
+        return log;
+    }
+
+    /** A probe arrived that was sent long after everything below {@code sequence}. */
+    void probeArrived(int sequence) {
+        lostBelow = SequenceNumber.later(lostBelow, sequence);
     }
 
     int ranges() {
@@ -122,11 +138,13 @@ final class SackScoreboard {
             left[0] = unacknowledged;
         }
         retransmitted = SequenceNumber.later(retransmitted, unacknowledged);
+        lostBelow = SequenceNumber.later(lostBelow, unacknowledged);
     }
 
     /** IsLost (RFC 6675, 4) for the hole in front of range {@code index}. */
     private boolean isLost(int index, int segmentBytes) {
-        if (ranges - index >= CongestionControl.DUPLICATE_THRESHOLD) {
+        if (ranges - index >= CongestionControl.DUPLICATE_THRESHOLD
+                || SequenceNumber.isAtOrBefore(left[index], lostBelow)) {
             return true;
         }
         int above = 0;
@@ -158,16 +176,20 @@ final class SackScoreboard {
                 from = right[i];
             }
         }
-        return pipe;
+        return pipe - log.lostBytes(unacknowledged);
     }
 
     /**
-     * Finds the next bytes to send again (NextSeg rules 1 and 3): a part of a hole above what was sent again already.
+     * Finds the next bytes to send again: what was lost again, else (NextSeg rules 1 and 3) a part of a hole above what was
+     * sent again already.
      *
      * @param onlyLost rule 1: the hole must count as lost
      * @return whether there is one, in {@link #holeStart} and {@link #holeEnd}
      */
     boolean findHole(int unacknowledged, int segmentBytes, boolean onlyLost) {
+        if (log.findLost(unacknowledged)) {
+            return true;
+        }
         int from = unacknowledged;
         for (int i = 0; i < ranges; i++) {
             int start = SequenceNumber.later(from, retransmitted);
@@ -192,8 +214,33 @@ final class SackScoreboard {
         return holeEnd;
     }
 
-    void retransmitted(int upTo) {
+    /** These bytes are sent again. */
+    void retransmitted(int from, int upTo) {
+        if (SequenceNumber.isBefore(from, retransmitted)) {
+            log.repaired(from, upTo);
+        }
+        log.sent(from, upTo, true);
         retransmitted = SequenceNumber.later(retransmitted, upTo);
+    }
+
+    /** How many bytes of [from, to) the peer does not report; negative if there are none in it. */
+    int missing(int from, int to) {
+        int bytes = to - from;
+        for (int i = 0; i < ranges && SequenceNumber.isBefore(left[i], to); i++) {
+            bytes -= Math.max(0, SequenceNumber.earlier(right[i], to) - SequenceNumber.later(left[i], from));
+        }
+        return bytes;
+    }
+
+    /** Finds the first bytes of [from, to) that the peer does not report. */
+    boolean findMissing(int from, int to) {
+        int start = skipSacked(from);
+        if (!SequenceNumber.isBefore(start, to)) {
+            return false;
+        }
+        holeStart = start;
+        holeEnd = start + untilSacked(start, to - start);
+        return true;
     }
 
     int retransmitted() {

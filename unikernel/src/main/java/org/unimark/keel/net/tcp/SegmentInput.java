@@ -45,6 +45,7 @@ final class SegmentInput {
                 && !connection.persisting
                 && connection.outOfOrder == null
                 && connection.scoreboard == null
+                && !connection.probing
                 && connection.receiveQueue.isEmpty()
                 && connection.congestion.isCalm();
         connection.expectedHeader = ordinary ? connection.headerBytes << OFFSET_UNIT_SHIFT | TcpView.ACK : 0;

@@ -41,12 +41,11 @@ final class SegmentOutput {
 
     /** Sends everything that may go; false if the queue below is full. */
     boolean send(TcpConnection connection, long nowNanos) {
-        if (connection.retransmitNow && !recovery.retransmitFirst(connection, nowNanos)) {
+        boolean selective = connection.congestion.isRecovering() && connection.scoreboard != null;
+        if (connection.retransmitNow && !selective && !recovery.retransmitFirst(connection, nowNanos)) {
             return false;
         }
-        boolean done = connection.congestion.isRecovering() && connection.scoreboard != null
-                ? recovery.send(connection, nowNanos)
-                : sendInOrder(connection, nowNanos);
+        boolean done = selective ? recovery.send(connection, nowNanos) : sendInOrder(connection, nowNanos);
         return done && acknowledge(connection, nowNanos);
     }
 
@@ -151,10 +150,24 @@ final class SegmentOutput {
         return size == unsent && connection.noDelay ? size : size - size % segmentBytes;
     }
 
-    private static int resendSize(TcpConnection connection, int size) {
-        int most = Math.min(size, connection.segmentBytes);
+    /** How much of {@code size} bytes goes into one frame, of which the window has room for {@code room}, a segment or more. */
+    int burst(TcpConnection connection, int size, int room) {
+        int most = Math.min(size, room);
+        if (most <= connection.segmentBytes || !segmentationOffload) {
+            return Math.min(most, connection.segmentBytes);
+        }
+        int whole = Math.min(most, connection.maximumFrame);
+        return whole == size ? whole : whole - whole % connection.segmentBytes;
+    }
+
+    private int resendSize(TcpConnection connection, int size) {
+        int most = size < connection.segmentBytes ? size : burst(connection, size, size);
         SackScoreboard scoreboard = connection.scoreboard;
         return scoreboard == null ? most : scoreboard.untilSacked(connection.sendNext, most);
+    }
+
+    void probeTail(TcpConnection connection, long nowNanos) {
+        recovery.probeTail(connection, nowNanos);
     }
 
     void sentInOrder(TcpConnection connection, int sent, long nowNanos) {
@@ -177,7 +190,9 @@ final class SegmentOutput {
     /** Something that needs an acknowledgement left: the retransmission timer runs (RFC 6298, 5.1). */
     void sent(TcpConnection connection, long nowNanos) {
         connection.lastSentNanos = nowNanos;
-        if (connection.retransmitDeadline == TcpConnection.NEVER || connection.persisting) {
+        if (connection.retransmitDeadline == TcpConnection.NEVER
+                || connection.persisting
+                || engine.timeouts.isProbeDue(connection)) {
             connection.persisting = false;
             engine.timeouts.startRetransmission(connection, nowNanos);
         }

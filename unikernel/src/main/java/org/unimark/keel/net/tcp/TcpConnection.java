@@ -130,6 +130,17 @@ final class TcpConnection extends Timer implements Connection {
     /** When the oldest unanswered retransmission or window probe began; meaningful if one is counted. */
     long troubleSinceNanos;
 
+    /** When the retransmission timer was started, if it is to probe. */
+    long armedNanos;
+    /** It is to expire early, for a probe of the tail (RFC 8985, 7.2). */
+    boolean probeArmed;
+    /** A probe of the tail is on its way: from where to where, and whether these bytes had been sent before. */
+    boolean probing;
+
+    boolean probeAgain;
+    int probeStart;
+    int probeEnd;
+
     boolean persisting;
     int probes;
     /** Expiries of the retransmission timer since the last progress. */
@@ -205,6 +216,8 @@ final class TcpConnection extends Timer implements Connection {
         acknowledgeDeadline = NEVER;
         lifeDeadline = NEVER;
         lastSentNanos = 0;
+        probeArmed = false;
+        probing = false;
         persisting = false;
         probes = 0;
         timeouts = 0;

@@ -29,6 +29,7 @@ final class TcpCounters {
 
     final Counter retransmissions;
     final Counter timeouts;
+    final Counter tailProbes;
     final Counter fastRecoveries;
     final Counter zeroWindowProbes;
     final Counter keepAliveProbes;
@@ -75,6 +76,7 @@ final class TcpCounters {
         challengesSuppressed = counters.counter("tcp.challenges_suppressed");
         retransmissions = counters.counter("tcp.retransmissions");
         timeouts = counters.counter("tcp.timeouts");
+        tailProbes = counters.counter("tcp.tail_probes");
         fastRecoveries = counters.counter("tcp.fast_recoveries");
         zeroWindowProbes = counters.counter("tcp.zero_window_probes");
         keepAliveProbes = counters.counter("tcp.keep_alive_probes");

@@ -39,6 +39,9 @@ public final class TcpParameters {
     /** RFC 6298 (2.4) asks for one second; like everybody we use less, since the clock is finer than that rule assumes. */
     public long minimumTimeoutNanos = 200_000_000L;
 
+    /** Least wait before the tail of what was sent is probed: some ticks of the timer wheel, and time for a busy peer. */
+    public long minimumProbeNanos = 4_000_000L;
+
     /** RFC 6298 (2.1). */
     public long initialTimeoutNanos = 1_000_000_000L;
 

@@ -23,8 +23,48 @@ final class Timeouts {
     /** Starts the retransmission timer afresh; the wheel is touched only if it would wake too late. */
     void startRetransmission(TcpConnection connection, long nowNanos) {
         long deadline = nowNanos + connection.roundTrip.timeoutNanos(parameters.maximumTimeoutNanos);
+        connection.probeArmed = false;
+        // Of a single segment the acknowledgement may be delayed; a probe would save nothing (RFC 8985, 7.2).
+        if (connection.flight() > connection.segmentBytes && mayProbe(connection)) {
+            deadline = armProbe(connection, nowNanos, deadline);
+        }
         connection.retransmitDeadline = deadline;
         connection.wakeAt(deadline);
+    }
+
+    private long armProbe(TcpConnection connection, long nowNanos, long timeoutDeadline) {
+        long wait = connection.roundTrip.probeNanos(parameters.minimumProbeNanos);
+        if (wait >= timeoutDeadline - nowNanos) {
+            return timeoutDeadline;
+        }
+        connection.armedNanos = nowNanos;
+        connection.probeArmed = true;
+        return nowNanos + wait;
+    }
+
+    private static boolean mayProbe(TcpConnection connection) {
+        return connection.sackPermitted
+                && connection.scoreboard == null
+                && connection.timeouts == 0
+                && !connection.probing
+                && !connection.persisting
+                && connection.congestion.isCalm();
+    }
+
+    /** Whether more was sent than when the timer was started, so that now a probe may help. */
+    boolean isProbeDue(TcpConnection connection) {
+        return !connection.probeArmed && connection.flight() > connection.segmentBytes && mayProbe(connection);
+    }
+
+    private void probeOrWait(TcpConnection connection, long nowNanos) {
+        connection.probeArmed = false;
+        long since = connection.armedNanos;
+        if (mayProbe(connection)) {
+            engine.output.probeTail(connection, nowNanos);
+            engine.input.updateExpectation(connection);
+            since = nowNanos;
+        }
+        connection.retransmitDeadline = since + connection.roundTrip.timeoutNanos(parameters.maximumTimeoutNanos);
     }
 
     void expired(TcpConnection connection, long nowNanos) {
@@ -56,6 +96,8 @@ final class Timeouts {
             case ESTABLISHED, FIN_WAIT_1, CLOSE_WAIT, CLOSING, LAST_ACK -> {
                 if (connection.persisting) {
                     probeWindow(connection, nowNanos);
+                } else if (connection.flight() > 0 && connection.probeArmed) {
+                    probeOrWait(connection, nowNanos);
                 } else if (connection.flight() > 0) {
                     goBack(connection, nowNanos);
                 }
@@ -115,6 +157,7 @@ final class Timeouts {
         engine.releaseScoreboard(connection);
         connection.stopTiming(nowNanos);
         connection.retransmitNow = false;
+        connection.probing = false;
         connection.sendNext = connection.sendUnacknowledged;
         engine.input.updateExpectation(connection);
         engine.markDirty(connection);

@@ -193,6 +193,7 @@ class RecoveryTest {
     @Test
     void leavesOutAfterATimeoutWhatThePeerReportsAnew() {
         try (Conversation c = tenSegments(Conversation.establishedWithSack())) {
+            c.pass(millis(5)).expect("A 10001:11001 ack 1").expectNothing();
             c.pass(millis(203)).expect("A 1:1001 ack 1").expectNothing();
             c.peer(sack(1001, 2001, 4001))
                     .expect("A 1001:2001 ack 1", "A 4001:5001 ack 1")
@@ -218,9 +219,10 @@ class RecoveryTest {
             c.parameters.maximumScoreboards = 0;
             c.listening().handshake(PeerSegment.of("S").mss(1000).sackPermitted());
             tenSegments(c);
+            c.pass(millis(5)).expect("A 10001:11001 ack 1").expectNothing();
             c.pass(millis(203)).expect("A 1:1001 ack 1").expectNothing();
-            c.peer(ack(10_001));
-            assertThat(c.next()).startsWith("A 10001:11001");
+            c.peer(ack(11_001));
+            assertThat(c.next()).startsWith("A 11001:12001");
         }
     }
 
