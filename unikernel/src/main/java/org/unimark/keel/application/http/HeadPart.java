@@ -39,11 +39,13 @@ public final class HeadPart implements Part {
         for (int i = 0; i < SECTIONS; i++) {
             known[i] = new KnownFields(allocator.allocate(KnownFields.CAPACITY));
         }
+        Fields fields = new Fields(0, false, new Memo(allocator.allocate(Memo.CAPACITY)));
         parser = new RequestParser(
                 MOST_LINE_BYTES,
                 MOST_HEADER_BYTES,
                 MOST_FIELDS,
-                new Fields(0, false, new Memo(allocator.allocate(Memo.CAPACITY))),
+                fields,
+                new KnownNames(allocator.allocate(KnownNames.bytesNeeded()), fields),
                 known);
     }
 
