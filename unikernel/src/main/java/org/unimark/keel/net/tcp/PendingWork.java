@@ -23,31 +23,46 @@ final class PendingWork {
         return firstDirty == null;
     }
 
-    /** Visits all connections that were marked until now, and returns how many could do what they had to. */
+    /**
+     * Visits the connections that were marked until now, in this order, and returns how many could do what they had to. When
+     * the queue below is full, the others keep their places: trying each of them in each turn would cost several times what
+     * sending costs.
+     */
     int flush(long nowNanos) {
         if (firstStarving != null) {
             feedStarving();
         }
         // Those that get dirty from here on wait for the next turn, so that a turn ends.
         TcpConnection connection = firstDirty;
+        TcpConnection last = lastDirty;
         firstDirty = null;
         lastDirty = null;
         int work = 0;
         while (connection != null) {
+            if (!serve(connection, nowNanos)) {
+                putBack(connection, last);
+                break;
+            }
             TcpConnection following = connection.nextDirty;
-            boolean done = serve(connection, nowNanos);
             connection.dirty = false;
             if (connection.state == TcpState.CLOSED && connection.endReason == null) {
                 connections.put(connection);
-            } else if (!done || connection.presentPending || connection.endReason != null) {
+            } else if (connection.presentPending || connection.endReason != null) {
                 mark(connection);
             }
-            if (done) {
-                work++;
-            }
+            work++;
             connection = following;
         }
         return work;
+    }
+
+    /** Puts a row of connections, which are still marked, before all others. */
+    private void putBack(TcpConnection first, TcpConnection last) {
+        last.nextDirty = firstDirty;
+        if (firstDirty == null) {
+            lastDirty = last;
+        }
+        firstDirty = first;
     }
 
     /** False if the queue below is full. */
