@@ -12,6 +12,7 @@ public final class Applications {
     static {
         CLASSES.put("http", "org.unimark.keel.application.http.HttpApplication");
         CLASSES.put("sql", "org.unimark.keel.application.sqlite.SqlApplication");
+        CLASSES.put("front", "org.unimark.keel.application.front.FrontApplication");
         CLASSES.put("kv", "org.unimark.keel.application.kv.KvApplication");
     }
 

@@ -55,6 +55,7 @@ final class ReportModel {
             "memory-sql",
             "sql-mix",
             "density",
+            "three-tiers",
             "rebuild",
             "privilege-transitions",
             "parts",

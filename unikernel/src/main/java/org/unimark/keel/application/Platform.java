@@ -27,6 +27,12 @@ public interface Platform {
     /** Allocates zeroed memory outside the garbage-collected heap, for the life of the system; fails by panic. */
     Bytes allocate(int bytes);
 
+    /**
+     * The same with arbitrary content, for memory that its owner writes before anybody reads it: what is never used costs the
+     * host nothing, and boot no time.
+     */
+    Bytes allocateUncleared(int bytes);
+
     /** Bytes that {@link #allocate} can still give out. */
     long availableBytes();
 

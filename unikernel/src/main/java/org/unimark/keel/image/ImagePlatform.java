@@ -155,6 +155,11 @@ final class ImagePlatform implements Platform {
     }
 
     @Override
+    public Bytes allocateUncleared(int bytes) {
+        return memory.allocateUncleared(bytes, ALLOCATION_ALIGNMENT);
+    }
+
+    @Override
     public long availableBytes() {
         return memory.availableBytes();
     }

@@ -101,6 +101,12 @@ final class LinuxPlatform implements Platform, Network {
         return Linux.allocate(bytes);
     }
 
+    /** The kernel clears pages when they are touched first. */
+    @Override
+    public Bytes allocateUncleared(int bytes) {
+        return Linux.allocate(bytes);
+    }
+
     @Override
     public long availableBytes() {
         return Linux.availableBytes();

@@ -197,7 +197,7 @@ final class Arena {
             }
         }
         takenBytes += bytes;
-        long start = platform.allocate((int) bytes).address(0, (int) bytes);
+        long start = platform.allocateUncleared((int) bytes).address(0, (int) bytes);
         // Contents start at multiples of 16. The last header is that of a block in use that never ends.
         long block = start + UNIT;
         int whole = (int) bytes - 2 * UNIT;

@@ -74,6 +74,14 @@ public final class JvmPlatform implements Platform {
         return host.simulation().arena().allocate(bytes);
     }
 
+    /** Full of what nobody can have meant. */
+    @Override
+    public Bytes allocateUncleared(int bytes) {
+        Bytes memory = allocate(bytes);
+        memory.fill(0, bytes, 0xa5);
+        return memory;
+    }
+
     @Override
     public long availableBytes() {
         return 64 << 20;

@@ -64,6 +64,14 @@ abstract class LonePlatform implements Platform, Network {
         return arena.allocate(bytes);
     }
 
+    /** Full of what nobody can have meant. */
+    @Override
+    public Bytes allocateUncleared(int bytes) {
+        Bytes memory = allocate(bytes);
+        memory.fill(0, bytes, 0xa5);
+        return memory;
+    }
+
     @Override
     public Bytes resource(String name) {
         return resources.get(name);

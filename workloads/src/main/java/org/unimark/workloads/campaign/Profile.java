@@ -15,7 +15,7 @@ public enum Profile {
             new Effort(1, 1, 1, 1, 0, 1, Duration.ofMillis(500), Duration.ofSeconds(1), 1_000, false, 3, List.of(500))),
     /** Enough repetitions for an interval, on two cores without hardware virtualization. */
     QUICK(
-            Duration.ofMinutes(11),
+            Duration.ofSeconds(630),
             new Effort(
                     5,
                     3,

@@ -33,6 +33,7 @@ public final class Experiments {
             new CodeSize("code-size-kv", Store.OFF),
             new MemoryFloor("memory", Site.PAGE),
             new Density(),
+            new ThreeTiers(),
             new Rebuild(),
             new MemoryFloor("memory-kv", Store.OFF),
             new MemoryFloor("memory-sql", Database.MEMORY));

@@ -65,7 +65,8 @@ public final class SqlMix {
         String of(int number);
     }
 
-    int items() {
+    /** Rows of the table of items. */
+    public int items() {
         return Math.max(1, rows / ITEMS_SHARE);
     }
 

@@ -43,7 +43,7 @@ public final class KvApplication implements Application {
             platform.exit(1);
             return;
         }
-        KvServer server = new KvServer(platform, configuration, platform.allocate((int) arenaBytes), log);
+        KvServer server = new KvServer(platform, configuration, platform.allocateUncleared((int) arenaBytes), log);
         server.start();
     }
 

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.load;
+
+import org.unimark.baselines.FrontTier;
+
+/**
+ * GETs of items, each connection of another one.
+ *
+ * @param items how many there are; the first is left out
+ */
+public record HttpItems(int items) implements Protocol {
+    private static final String HOST = "unimark.test";
+
+    @Override
+    public Dialogue dialogue(int number, int pipeline) {
+        int item = 2 + number % (items - 1);
+        return HttpExchange.keepAlive(HOST, FrontTier.path(item), FrontTier.body(item))
+                .dialogue(number, pipeline);
+    }
+
+    @Override
+    public boolean closes() {
+        return false;
+    }
+
+    @Override
+    public long bodyBytes() {
+        return 0;
+    }
+}
