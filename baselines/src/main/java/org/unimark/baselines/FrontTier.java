@@ -47,7 +47,8 @@ public record FrontTier(int cacheHost, int storeHost) implements Service {
 
     @Override
     public Map<String, byte[]> resources() {
-        String text = "cache=" + new SystemAddress(cacheHost).ip() + "\nstore=" + new SystemAddress(storeHost).ip() + "\n";
+        String text =
+                "cache=" + new SystemAddress(cacheHost).ip() + "\nstore=" + new SystemAddress(storeHost).ip() + "\n";
         return Map.of("front.properties", text.getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.unimark.baselines.Cache;
 import org.unimark.baselines.FrontTier;
 import org.unimark.baselines.Probe;
@@ -89,7 +88,12 @@ final class ThreeTiers implements Experiment {
     public List<Kind> kinds(Effort effort) {
         return List.of(
                 new Kind(Kind.TIMED, FRONT, InstructionCounter.Mode.OFF, effort.countedRepetitions(), SECONDS),
-                new Kind(Kind.COUNTED, FRONT, InstructionCounter.Mode.INSTRUCTIONS, effort.countedRepetitions(), SECONDS));
+                new Kind(
+                        Kind.COUNTED,
+                        FRONT,
+                        InstructionCounter.Mode.INSTRUCTIONS,
+                        effort.countedRepetitions(),
+                        SECONDS));
     }
 
     @Override
@@ -101,7 +105,13 @@ final class ThreeTiers implements Experiment {
         List<Tier> tiers = new ArrayList<>();
         try {
             add("cache", Store.OFF, system.another(Store.OFF.service(sites), CACHE_HOST), kind, bench, tiers);
-            add("store", Database.MEMORY, system.another(Database.MEMORY.service(sites), STORE_HOST), kind, bench, tiers);
+            add(
+                    "store",
+                    Database.MEMORY,
+                    system.another(Database.MEMORY.service(sites), STORE_HOST),
+                    kind,
+                    bench,
+                    tiers);
             InetSocketAddress store = tiers.get(1).running.instance().address();
             try {
                 tables.fill(store.getAddress().getHostAddress(), store.getPort());
@@ -211,7 +221,8 @@ final class ThreeTiers implements Experiment {
         private static long[] read(List<Tier> tiers) throws Rejected {
             long[] instructions = new long[tiers.size()];
             for (int i = 0; i < instructions.length; i++) {
-                InstructionCounter.Reading reading = tiers.get(i).running.counter().read();
+                InstructionCounter.Reading reading =
+                        tiers.get(i).running.counter().read();
                 instructions[i] = reading.user() + reading.kernel();
             }
             return instructions;

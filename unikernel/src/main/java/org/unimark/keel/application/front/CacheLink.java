@@ -33,12 +33,13 @@ final class CacheLink extends Link {
         int end = front.scratch.putAscii(0, "*2\r\n$3\r\nGET\r\n");
         send(key(end, question.item));
         asked.add(question);
+        awaitAnswer();
         return true;
     }
 
     /** Tells it what an item is; if that is not possible now, it will be asked for again. */
     void tell(int item, Bytes value, int at, int length) {
-        if (!isReady || !hasRoom(LONGEST_COMMAND + length)) {
+        if (!isReady || !front.mayAsk() || !hasRoom(LONGEST_COMMAND + length)) {
             return;
         }
         Bytes scratch = front.scratch;
@@ -53,6 +54,7 @@ final class CacheLink extends Link {
         Question told = front.question(null, item);
         told.tells = true;
         asked.add(told);
+        awaitAnswer();
     }
 
     private int key(int at, int item) {
@@ -115,6 +117,7 @@ final class CacheLink extends Link {
 
     private void answered(Bytes data, int at, int length) {
         Question question = asked.remove();
+        answered(!asked.isEmpty());
         if (question.tells || question.client == null) {
             front.release(question);
         } else if (length < 0) {

@@ -32,6 +32,8 @@ final class Front implements Network.Acceptor {
     private int clients;
     private FrontClient freeClients;
     private Question freeQuestions;
+    /** Of clients that wait and of those that gave up, and what the cache is being told. */
+    private int questions;
 
     Front(Platform platform, FrontApplication.Settings settings) {
         this.platform = platform;
@@ -74,7 +76,13 @@ final class Front implements Network.Acceptor {
         freeClients = client;
     }
 
+    /** Whether one more may be asked: what nobody waits for any more is bounded, too. */
+    boolean mayAsk() {
+        return questions < 2 * settings.connections();
+    }
+
     Question question(FrontClient client, int item) {
+        questions++;
         Question question = freeQuestions;
         if (question == null) {
             question = new Question();
@@ -89,6 +97,7 @@ final class Front implements Network.Acceptor {
     }
 
     void release(Question question) {
+        questions--;
         question.client = null;
         question.next = freeQuestions;
         freeQuestions = question;

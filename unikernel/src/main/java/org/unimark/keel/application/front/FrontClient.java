@@ -80,6 +80,8 @@ final class FrontClient extends Timer implements ConnectionHandler {
             answer(BAD_REQUEST, "no body\n");
         } else if (item < 0) {
             answer(NOT_FOUND, "not found\n");
+        } else if (!front.mayAsk()) {
+            answer(BAD_GATEWAY, "too many questions are not answered\n");
         } else {
             scheduleTimeout();
             question = front.question(this, item);
@@ -138,6 +140,8 @@ final class FrontClient extends Timer implements ConnectionHandler {
             front.timeouts.increment();
             question.client = null;
             answer(TIMED_OUT, "no answer in time\n");
+            // For the client to finish.
+            scheduleTimeout();
         } else if (isClosing) {
             connection.abort();
         } else {

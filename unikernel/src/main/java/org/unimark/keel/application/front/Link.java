@@ -6,7 +6,10 @@ import org.unimark.keel.net.socket.CloseReason;
 import org.unimark.keel.net.socket.Connection;
 import org.unimark.keel.net.socket.ConnectionHandler;
 
-/** A connection to a server behind this one, made again as long as it is needed. */
+/**
+ * A connection to a server behind this one, made again as long as it is needed; also if it is silent for as long as a client
+ * would wait. The timer is that silence, or the time until the next attempt.
+ */
 abstract class Link extends Timer implements ConnectionHandler {
     private static final long RETRY_NANOS = 100_000_000L;
 
@@ -28,7 +31,29 @@ abstract class Link extends Timer implements ConnectionHandler {
         connection = front.platform.network().connect(address, port, this);
         if (connection == null) {
             retry();
+        } else {
+            awaitAnswer();
         }
+    }
+
+    /** Something was said, and its answer is awaited from now on, if none was before. */
+    final void awaitAnswer() {
+        if (!isScheduled()) {
+            restart();
+        }
+    }
+
+    /** An answer came; whether there are more to come. */
+    final void answered(boolean more) {
+        if (more) {
+            restart();
+        } else {
+            front.platform.timers().cancel(this);
+        }
+    }
+
+    private void restart() {
+        front.platform.timers().schedule(this, front.platform.clock().nanos() + front.settings.timeoutNanos());
     }
 
     private void retry() {
@@ -37,7 +62,11 @@ abstract class Link extends Timer implements ConnectionHandler {
 
     @Override
     protected final void expired(long nowNanos) {
-        connect();
+        if (connection == null) {
+            connect();
+        } else {
+            giveUp();
+        }
     }
 
     final boolean hasRoom(int bytes) {
@@ -65,6 +94,7 @@ abstract class Link extends Timer implements ConnectionHandler {
     public final void writable(Connection from) {
         if (!isEstablished) {
             isEstablished = true;
+            answered(false);
             established();
         }
     }

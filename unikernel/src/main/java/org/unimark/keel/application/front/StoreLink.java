@@ -44,6 +44,7 @@ final class StoreLink extends Link {
         int end = scratch.putAscii(2 * Integer.BYTES, "user\0unimark\0database\0unimark\0\0");
         scratch.put32(0, end);
         send(end);
+        awaitAnswer();
     }
 
     /** Of one that {@link #isFree}. */
@@ -58,6 +59,7 @@ final class StoreLink extends Link {
         scratch.put8(end++, 0);
         scratch.put32(1, end - 1);
         send(end);
+        awaitAnswer();
     }
 
     @Override
@@ -103,6 +105,7 @@ final class StoreLink extends Link {
 
     private void ready() {
         isReady = true;
+        answered(false);
         Question answered = question;
         question = null;
         if (answered != null) {
