@@ -73,17 +73,14 @@ KEEL_INLINE void keel_wrmsr(int32_t reg, int64_t value) {
 
 /* The only place where interrupts are enabled. sti takes effect after the next instruction, so that an interrupt that is
  * already pending ends the hlt instead of being handled before it. Interrupt stubs may clobber these registers. */
-KEEL_INLINE void keel_wait_for_interrupt(void) {
-    __asm__ volatile("sti; hlt; cli" ::: "rax", "rcx", "rdx", "memory", "cc");
-}
+KEEL_INLINE void keel_wait_for_interrupt(void) { __asm__ volatile("sti; hlt; cli" ::: "rax", "rcx", "rdx", "memory", "cc"); }
 
 /* Mark: nopl (0x4b524d00 + code)(%rax,%rax,1). The code is part of the instruction. */
 #define KEEL_MARK(code) \
     case code: __asm__ volatile(".byte 0x0f, 0x1f, 0x84, 0; .long 0x4b524d00 + %c0" : : "i"(code) : "memory"); break;
 KEEL_INLINE void keel_mark(int32_t code) {
     switch (code) {
-        KEEL_MARK(0) KEEL_MARK(1) KEEL_MARK(2) KEEL_MARK(3) KEEL_MARK(4) KEEL_MARK(5) KEEL_MARK(6) KEEL_MARK(7)
-        KEEL_MARK(8) KEEL_MARK(9)
+        KEEL_MARK(0) KEEL_MARK(1) KEEL_MARK(2) KEEL_MARK(3) KEEL_MARK(4) KEEL_MARK(5) KEEL_MARK(6) KEEL_MARK(7) KEEL_MARK(8) KEEL_MARK(9)
     }
 }
 
@@ -105,34 +102,26 @@ KEEL_INLINE void keel_copy(int64_t from, int64_t to, int32_t length) {
     if (length >= 16) {
         int64_t at = 0;
         for (; at + 64 <= length; at += 64) {
-            KEEL_MOVE(keel_vector, at);
-            KEEL_MOVE(keel_vector, at + 16);
-            KEEL_MOVE(keel_vector, at + 32);
-            KEEL_MOVE(keel_vector, at + 48);
+            KEEL_MOVE(keel_vector, at), KEEL_MOVE(keel_vector, at + 16);
+            KEEL_MOVE(keel_vector, at + 32), KEEL_MOVE(keel_vector, at + 48);
         }
-        for (; at + 16 < length; at += 16) {
-            KEEL_MOVE(keel_vector, at);
-        }
+        for (; at + 16 < length; at += 16) { KEEL_MOVE(keel_vector, at); }
         KEEL_MOVE(keel_vector, length - 16);
     } else if (length >= 8) {
         KEEL_MOVE(keel_word, 0);
         KEEL_MOVE(keel_word, length - 8);
     } else {
-        for (int32_t at = 0; at < length; at++) {
-            KEEL_MOVE(char, at);
-        }
+        for (int32_t at = 0; at < length; at++) { KEEL_MOVE(char, at); }
     }
 }
 
 /* Memory: many bytes at a time; bit i of a result speaks of byte i. */
 typedef char keel_signed __attribute__((vector_size(16)));
 typedef unsigned char keel_bytes __attribute__((vector_size(16), aligned(1), may_alias));
-KEEL_INLINE int32_t keel_equal16(int64_t one, int64_t other) {
-    return __builtin_ia32_pmovmskb128((keel_signed) (*(keel_bytes*) one == *(keel_bytes*) other));
-}
+#define KEEL_BITS(bytes) __builtin_ia32_pmovmskb128((keel_signed) (bytes))
+KEEL_INLINE int32_t keel_equal16(int64_t one, int64_t other) { return KEEL_BITS(*(keel_bytes*) one == *(keel_bytes*) other); }
 KEEL_INLINE int64_t keel_below16(int64_t address, int32_t limit) {
-    keel_bytes bytes = *(keel_bytes*) address, limits = (keel_bytes) {} + (unsigned char) limit;
-    return __builtin_ia32_pmovmskb128((keel_signed) (bytes < limits)) & 0xffff;
+    return KEEL_BITS(*(keel_bytes*) address < (keel_bytes) {} + (unsigned char) limit) & 0xffff;
 }
 KEEL_INLINE int64_t keel_below64(int64_t address, int32_t limit) {
     return keel_below16(address, limit) | keel_below16(address + 16, limit) << 16
@@ -140,21 +129,14 @@ KEEL_INLINE int64_t keel_below64(int64_t address, int32_t limit) {
 }
 KEEL_INLINE int32_t keel_lowest_bit(int64_t bits) { return __builtin_ctzll((uint64_t) bits); }
 KEEL_INLINE int32_t keel_matches(int64_t one, int64_t other, int32_t length) {
+    int64_t at = 0, end = length - 8;
     if (length < 8) {
-        int32_t at = 0;
-        while (at < length && ((char*) one)[at] == ((char*) other)[at]) {
-            at++;
-        }
+        while (at < length && ((char*) one)[at] == ((char*) other)[at]) { at++; }
         return at == length;
     }
     if (length < 16) {
-        int64_t end = length - 8;
         return *(keel_word*) one == *(keel_word*) other && *(keel_word*) (one + end) == *(keel_word*) (other + end);
     }
-    for (int64_t at = 0; at + 16 < length; at += 16) {
-        if (keel_equal16(one + at, other + at) != 0xffff) {
-            return 0;
-        }
-    }
-    return keel_equal16(one + length - 16, other + length - 16) == 0xffff;
+    while (at + 16 < length && keel_equal16(one + at, other + at) == 0xffff) { at += 16; }
+    return at + 16 >= length && keel_equal16(one + length - 16, other + length - 16) == 0xffff;
 }

@@ -35,6 +35,11 @@ final class BootLatency implements Experiment {
 
     /** An image with the SQL server takes long to build. */
     @Override
+    public boolean isPrincipal() {
+        return subject == Site.PAGE;
+    }
+
+    @Override
     public boolean isExtensive() {
         return subject == Database.MEMORY;
     }
