@@ -47,7 +47,7 @@ class CommandLineTest {
         assertThat(execute("boot", "http", "--publish", "8o80")).isEqualTo(2);
         assertThat(execute("build", "--no-install")).isEqualTo(2);
         assertThat(execute("build", "quake", "--no-install")).isEqualTo(2);
-        assertThat(err.toString()).contains("there is no application 'quake'; there are: http");
+        assertThat(err.toString()).contains("there is no application 'quake'; there are: front, http");
     }
 
     @Test
