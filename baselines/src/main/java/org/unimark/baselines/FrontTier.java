@@ -13,7 +13,8 @@ import org.unimark.baselines.net.SystemAddress;
  * @param storeHost last byte of the SQL server's address
  */
 public record FrontTier(int cacheHost, int storeHost) implements Service {
-    private static final String HOST = "unimark.test";
+    /** What clients call it. */
+    public static final String HOST = "unimark.test";
 
     /** Path of an item. */
     public static String path(int item) {

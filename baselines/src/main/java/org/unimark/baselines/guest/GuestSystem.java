@@ -126,8 +126,7 @@ public final class GuestSystem implements SystemUnderTest {
     private String commandLine(Map<String, String> variant) {
         // A panic reboots at once, which ends the hypervisor: a broken guest is seen without waiting for a deadline.
         // no_timer_check, tsc=reliable: on a busy machine emulated timers are late, and Linux would take them for
-        // broken, or
-        // the cycle counter, and read its clock from a device from then on, which is an exit each time.
+        // broken, or the cycle counter, and read its clock from a device from then on, which is an exit each time.
         String line =
                 "console=ttyS0 quiet no_timer_check tsc=reliable panic=-1 unimark.address=" + address.ipWithPrefix()
                         + " unimark.gateway=" + SystemAddress.GATEWAY + " unimark.owner=" + container.user();

@@ -9,12 +9,10 @@ import org.unimark.baselines.FrontTier;
  * @param items how many there are; the first is left out
  */
 public record HttpItems(int items) implements Protocol {
-    private static final String HOST = "unimark.test";
-
     @Override
     public Dialogue dialogue(int number, int pipeline) {
         int item = 2 + number % (items - 1);
-        return HttpExchange.keepAlive(HOST, FrontTier.path(item), FrontTier.body(item))
+        return HttpExchange.keepAlive(FrontTier.HOST, FrontTier.path(item), FrontTier.body(item))
                 .dialogue(number, pipeline);
     }
 
