@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.unimark.baselines.Cache;
+import org.unimark.baselines.debian.PackageStore;
 import org.unimark.baselines.files.Digests;
 import org.unimark.baselines.process.Command;
 
@@ -20,6 +21,12 @@ final class AnnounceProgram {
 
     static String unavailable() {
         return Command.exists(COMPILER) ? null : "There is no musl-gcc; install the package musl-tools.";
+    }
+
+    /** The same for a container of Debian packages with such a program. */
+    static String unavailableWithPackages() {
+        String missing = PackageStore.unavailable();
+        return missing != null ? missing : unavailable();
     }
 
     static byte[] binary() throws IOException, InterruptedException {

@@ -40,8 +40,7 @@ public final class NginxImage implements ServerImage {
 
     @Override
     public String unavailable() {
-        String missing = PackageStore.unavailable();
-        return missing != null ? missing : AnnounceProgram.unavailable();
+        return AnnounceProgram.unavailableWithPackages();
     }
 
     @Override

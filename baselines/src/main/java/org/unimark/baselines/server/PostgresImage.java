@@ -48,8 +48,7 @@ public final class PostgresImage implements ServerImage {
 
     @Override
     public String unavailable() {
-        String missing = PackageStore.unavailable();
-        return missing != null ? missing : AnnounceProgram.unavailable();
+        return AnnounceProgram.unavailableWithPackages();
     }
 
     @Override

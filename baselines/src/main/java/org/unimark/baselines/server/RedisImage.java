@@ -37,8 +37,7 @@ public final class RedisImage implements ServerImage {
 
     @Override
     public String unavailable() {
-        String missing = PackageStore.unavailable();
-        return missing != null ? missing : AnnounceProgram.unavailable();
+        return AnnounceProgram.unavailableWithPackages();
     }
 
     @Override

@@ -39,8 +39,7 @@ public final class SqliteImage implements ServerImage {
 
     @Override
     public String unavailable() {
-        String missing = PackageStore.unavailable();
-        return missing != null ? missing : AnnounceProgram.unavailable();
+        return AnnounceProgram.unavailableWithPackages();
     }
 
     @Override

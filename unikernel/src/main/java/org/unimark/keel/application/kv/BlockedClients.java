@@ -118,7 +118,7 @@ final class BlockedClients implements Keyspace.ChangeListener {
         interruptedIsMuted = reply.isMuted();
         reply.flush();
         reply.begin(client, client.isResp3);
-        reply.setMuted((client.modes & (KvClient.REPLIES_OFF | KvClient.SKIPPING)) != 0);
+        reply.setMuted(client.isMuted());
     }
 
     private void finish(KvClient client) {

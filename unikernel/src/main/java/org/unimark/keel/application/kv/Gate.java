@@ -30,6 +30,6 @@ final class Gate {
             modes = modes & ~KvClient.SKIP_REPLY | KvClient.SKIPPING;
         }
         client.modes = modes;
-        server.reply.setMuted((modes & (KvClient.REPLIES_OFF | KvClient.SKIPPING)) != 0);
+        server.reply.setMuted(client.isMuted());
     }
 }

@@ -121,6 +121,11 @@ final class KvClient implements ConnectionHandler {
         return connection == null ? 0 : connection.remotePort();
     }
 
+    /** {@code CLIENT REPLY}: the command at hand is not answered. */
+    boolean isMuted() {
+        return (modes & (REPLIES_OFF | SKIPPING)) != 0;
+    }
+
     boolean isHeld() {
         return holds != 0;
     }
