@@ -178,7 +178,7 @@ public final class KeelTarget extends CTarget {
                 return callee -> false;
             }
             var filter = standard.createFilter(caller);
-            return callee -> !isCold(callee) && filter.apply(callee);
+            return callee -> !isCold(callee) && !isRare(callee) && filter.apply(callee);
         };
     }
 

@@ -40,7 +40,7 @@ final class ThrowOutlining implements ClassHolderTransformer {
 
     @Override
     public void transformClass(ClassHolder cls, ClassHolderTransformerContext context) {
-        if (cls.getName().startsWith("org.teavm.") || cls.getName().startsWith("java.")) {
+        if (cls.getName().startsWith("org.teavm.")) {
             return;
         }
         List<MethodHolder> made = new ArrayList<>();

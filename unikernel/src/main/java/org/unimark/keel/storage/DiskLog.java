@@ -35,6 +35,10 @@ final class DiskLog implements RecordLog {
     private final DiskIo.Pending entry = new DiskIo.Pending();
     private final Bytes entrySegment = new Bytes();
     private final SyncQueue queue = new SyncQueue();
+    /** Made here because appending allocates nothing. */
+    private final StorageException newLogIsFull =
+            new StorageException(StorageException.Cause.FULL, -1, "the new log does not fit");
+
     private LogStream main;
     private LogStream next;
 
@@ -104,7 +108,7 @@ final class DiskLog implements RecordLog {
         }
         if (rewrite != Rewrite.NONE && rewriteFailure == null) {
             if (!next.fits(length)) {
-                failRewrite(full());
+                failRewrite(newLogIsFull);
             } else if (!next.hasRoom(length)) {
                 return false;
             } else {
@@ -123,10 +127,6 @@ final class DiskLog implements RecordLog {
         if (length < 0 || length > MAXIMUM_RECORD_BYTES) {
             throw new IllegalArgumentException("a record is longer than it may be");
         }
-    }
-
-    private static StorageException full() {
-        return new StorageException(StorageException.Cause.FULL, -1, "the new log does not fit");
     }
 
     @Override
@@ -174,7 +174,7 @@ final class DiskLog implements RecordLog {
             return true;
         }
         if (!next.fits(length)) {
-            failRewrite(full());
+            failRewrite(newLogIsFull);
             return true;
         }
         if (!next.hasRoom(length)) {

@@ -13,6 +13,9 @@ public interface RecordLog {
     /** Longest record in bytes. */
     int MAXIMUM_RECORD_BYTES = 1 << 20;
 
+    /** How many calls of {@link #sync} may wait for their outcomes at once; a power of two. */
+    int MAXIMUM_SYNCS = 256;
+
     /** Hears of records in order; the view is valid during the call only. */
     interface Visitor {
         void record(Bytes data, int offset, int length);
@@ -40,7 +43,11 @@ public interface RecordLog {
     /** Queues a record; false if the buffer is full (ask again after the next outcome) or the log is. */
     boolean append(Bytes data, int offset, int length);
 
-    /** Calls {@code outcome} when everything appended so far is durable; never inside this call. */
+    /**
+     * Calls {@code outcome} when everything appended so far is durable; never inside this call.
+     *
+     * @throws IllegalStateException if {@link #MAXIMUM_SYNCS} of them wait already
+     */
     void sync(Outcome outcome);
 
     /** Whether a record of {@code length} more bytes fits without a rewrite. */

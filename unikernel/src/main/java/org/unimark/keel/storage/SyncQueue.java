@@ -3,11 +3,9 @@ package org.unimark.keel.storage;
 
 /** Who waits for how much of a log to be durable, in the order of asking. */
 final class SyncQueue {
-    private static final int INITIAL_SIZE = 256;
-
-    private RecordLog.Outcome[] outcomes = new RecordLog.Outcome[INITIAL_SIZE];
-    private long[] mainTargets = new long[INITIAL_SIZE];
-    private long[] nextTargets = new long[INITIAL_SIZE];
+    private final RecordLog.Outcome[] outcomes = new RecordLog.Outcome[RecordLog.MAXIMUM_SYNCS];
+    private final long[] mainTargets = new long[RecordLog.MAXIMUM_SYNCS];
+    private final long[] nextTargets = new long[RecordLog.MAXIMUM_SYNCS];
     private int head;
     private int count;
 
@@ -17,30 +15,12 @@ final class SyncQueue {
 
     void add(RecordLog.Outcome outcome, long mainTarget, long nextTarget) {
         if (count == outcomes.length) {
-            grow();
+            throw new IllegalStateException("too many syncs of a log wait");
         }
         int at = (head + count++) & (outcomes.length - 1);
         outcomes[at] = outcome;
         mainTargets[at] = mainTarget;
         nextTargets[at] = nextTarget;
-    }
-
-    /** As many as ever waited at once; not again after that. */
-    private void grow() {
-        int size = outcomes.length;
-        RecordLog.Outcome[] moreOutcomes = new RecordLog.Outcome[2 * size];
-        long[] moreMain = new long[2 * size];
-        long[] moreNext = new long[2 * size];
-        for (int i = 0; i < count; i++) {
-            int at = (head + i) & (size - 1);
-            moreOutcomes[i] = outcomes[at];
-            moreMain[i] = mainTargets[at];
-            moreNext[i] = nextTargets[at];
-        }
-        outcomes = moreOutcomes;
-        mainTargets = moreMain;
-        nextTargets = moreNext;
-        head = 0;
     }
 
     /** Whether the first in line may go, given so many durable batches of both logs. */

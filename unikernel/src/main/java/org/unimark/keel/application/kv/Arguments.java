@@ -48,6 +48,13 @@ final class Arguments {
         count = 0;
     }
 
+    /** With the first word. */
+    void begin(Bytes newData, int at, int length) {
+        data = newData;
+        words[0] = (long) at << 32 | length;
+        count = 1;
+    }
+
     /** Adds a word; false if there is no memory. */
     boolean add(int at, int length) {
         int index = count;

@@ -31,7 +31,7 @@ final class BlockedClients implements Keyspace.ChangeListener {
     final class Wait extends Timer {
         private final KvClient client;
 
-        private Wait(KvClient client) {
+        Wait(KvClient client) {
             this.client = client;
         }
 
@@ -72,9 +72,6 @@ final class BlockedClients implements Keyspace.ChangeListener {
         keyspace.blockedClients++;
         client.hold(KvClient.BLOCKED);
         if (limitMillis > 0) {
-            if (client.wait == null) {
-                client.wait = new Wait(client);
-            }
             long limit = Math.min(limitMillis, LONGEST_MILLIS) * NANOS_A_MILLI;
             server.platform.timers().schedule(client.wait, keyspace.nowNanos() + limit);
         }
@@ -84,9 +81,7 @@ final class BlockedClients implements Keyspace.ChangeListener {
     /** The client waits no longer, whatever for; its command is kept until it has been answered. */
     private void endWait(KvClient client) {
         keys.end(client, Subscriptions.KEYS);
-        if (client.wait != null) {
-            server.platform.timers().cancel(client.wait);
-        }
+        server.platform.timers().cancel(client.wait);
         keyspace.blockedClients--;
     }
 

@@ -54,8 +54,7 @@ final class Dictionary {
         int link = bucketAt(bucketOf(hash));
         int entry = memory.i32Little(link);
         while (entry != 0) {
-            if (Entry.hash(memory, entry) == hash
-                    && Entry.keyLength(memory, entry) == length
+            if (Entry.resembles(memory, entry, hash, length)
                     && memory.matches(Entry.keyAt(memory, entry), data, at, length)) {
                 foundLink = link;
                 return entry;

@@ -60,6 +60,11 @@ final class Entry {
         return memory.i32Little(entry + KEY_LENGTH);
     }
 
+    /** Whether the key has this hash and length: entries whose keys differ rarely agree in both. */
+    static boolean resembles(Bytes memory, int entry, int hash, int keyLength) {
+        return memory.i64Little(entry + HASH_AT) == (hash & 0xffffffffL | (long) keyLength << 32);
+    }
+
     /** Position of the key in memory. */
     static int keyAt(Bytes memory, int entry) {
         return entry + HEADER_BYTES + ((memory.i32Little(entry + META) & VOLATILE) << 1);
@@ -68,6 +73,21 @@ final class Entry {
     /** Position of an embedded value. */
     static int embeddedAt(Bytes memory, int entry) {
         return keyAt(memory, entry) + keyLength(memory, entry);
+    }
+
+    /** Length of the key and what {@link #encodingOf} and its like know, for those who ask for more than one of them. */
+    static long description(Bytes memory, int entry) {
+        return memory.i64Little(entry + KEY_LENGTH);
+    }
+
+    static int encodingOf(long description) {
+        return (int) (description >>> 32 + ENCODING_SHIFT) & 15;
+    }
+
+    /** Position of an embedded value. */
+    static int embeddedAt(int entry, long description) {
+        int volatileBit = (int) (description >>> 32) & VOLATILE;
+        return entry + HEADER_BYTES + (volatileBit << 1) + (int) description;
     }
 
     static void begin(Bytes memory, int entry, int hash, int keyLength, int type, int encoding, int clock) {

@@ -49,8 +49,8 @@ final class KvClient implements ConnectionHandler {
 
     final int[] subscriptionCounts = new int[Subscriptions.KINDS];
 
-    /** What a command of it waits for; null as long as none ever did. */
-    BlockedClients.Wait wait;
+    /** For a command that waits; made here because commands allocate nothing. */
+    final BlockedClients.Wait wait;
 
     final OutputQueue output;
     final Transaction transaction;
@@ -92,6 +92,7 @@ final class KvClient implements ConnectionHandler {
         output = new OutputQueue(server.slabs);
         transaction = new Transaction(server.slabs);
         longRequest = new LongRequest(server.slabs);
+        wait = server.blocked.new Wait(this);
     }
 
     void begin(Connection established, long newId, int firstModes) {

@@ -113,8 +113,8 @@ final class KvServer implements Network.Acceptor {
         transactions = new Transactions(this);
         subscriptions = new Subscriptions(slabs, keyspace.keyHash);
         pubSub = new PubSubCommands(this);
-        durability = new Durability(this, log);
         blocked = new BlockedClients(this);
+        durability = new Durability(this, log);
         text = new Text(reply, platform.allocate(Numbers.LONGEST));
         texts = new ClientTexts(slabs);
         password = new Password(platform.allocate(Password.MAXIMUM_BYTES));

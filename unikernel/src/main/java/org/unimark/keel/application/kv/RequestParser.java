@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** Reads commands, in RESP or as a line of words, where they lie; copies nothing but words with quotes. */
 final class RequestParser {
@@ -12,6 +13,11 @@ final class RequestParser {
     static final int MAXIMUM_LINE = 64 * 1024;
 
     private static final int LINE_END = 0x0a0d;
+    /** How nearly every command begins: {@code *c CR LF $l CR LF}, with one digit each; the zeros of the mask are theirs. */
+    private static final long USUAL_START = 0x0a0d_0024_0a0d_002aL;
+
+    private static final long USUAL_START_MASK = 0xffff_00ff_ffff_00ffL;
+    private static final int USUAL_START_BYTES = 8;
     private static final int MAXIMUM_BULK = 512 << 20;
     /** Before AUTH. */
     private static final int STRANGERS_WORDS = 10;
@@ -54,32 +60,42 @@ final class RequestParser {
      * @return its length, or {@link #INCOMPLETE} or {@link #BROKEN}
      */
     int parse(Arguments arguments, Bytes data, int at, int end, boolean isStranger) {
-        if (data.u8(at) != '*') {
+        long start = end - at > USUAL_START_BYTES ? data.i64Little(at) : 0;
+        int count = (int) (start >>> 8 & 0xff) - '0';
+        int length = (int) (start >>> 40 & 0xff) - '0';
+        int position = at + USUAL_START_BYTES + length + 2;
+        if ((start & USUAL_START_MASK) == USUAL_START
+                && (count - 1 | 9 - count | length | 9 - length | end - position) >= 0) {
+            arguments.begin(data, at + USUAL_START_BYTES, length);
+            count--;
+        } else if (data.u8(at) != '*') {
             return inline(arguments, data, at, end);
-        }
-        arguments.begin(data);
-        int count;
-        int position;
-        int word = end - at >= 4 ? data.i32Little(at) : 0;
-        if (word >>> 16 == LINE_END && digit(word >> 8) >= 0) {
-            count = digit(word >> 8);
-            position = at + 4;
         } else {
-            int result = line(data, at + 1, end, at, "invalid multibulk length", "too big mbulk count string");
-            if (result <= 0) {
-                return result;
-            }
-            if (lineNumber > Integer.MAX_VALUE) {
-                return broken("invalid multibulk length");
+            arguments.begin(data);
+            position = count(data, at, end, isStranger);
+            if (position <= 0) {
+                return position;
             }
             count = (int) Math.max(0, lineNumber);
-            position = behindLine;
-        }
-        if (isStranger && count > STRANGERS_WORDS) {
-            return broken("unauthenticated multibulk length");
         }
         position = words(arguments, data, at, position, end, count, isStranger);
         return position <= 0 ? position : position - at;
+    }
+
+    /** Reads {@code *number CR LF}; returns the position behind it, or as {@link #parse}. */
+    @Rare
+    private int count(Bytes data, int at, int end, boolean isStranger) {
+        int result = line(data, at + 1, end, at, "invalid multibulk length", "too big mbulk count string");
+        if (result <= 0) {
+            return result;
+        }
+        if (lineNumber > Integer.MAX_VALUE) {
+            return broken("invalid multibulk length");
+        }
+        if (isStranger && lineNumber > STRANGERS_WORDS) {
+            return broken("unauthenticated multibulk length");
+        }
+        return behindLine;
     }
 
     /** Reads {@code count} bulk strings; returns the position behind the last, or as {@link #parse}. */
@@ -208,6 +224,7 @@ final class RequestParser {
         return BROKEN;
     }
 
+    @Rare
     private int inline(Arguments arguments, Bytes data, int at, int end) {
         int position = at;
         while (position < end && data.u8(position) != '\n') {

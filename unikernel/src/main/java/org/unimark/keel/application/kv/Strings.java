@@ -57,10 +57,11 @@ final class Strings extends ValueType {
 
     /** Finds the bytes of a string; they stay where they are until the next call or change. */
     void view(int entry) {
-        int encoding = Entry.encoding(memory, entry);
+        long description = Entry.description(memory, entry);
+        int encoding = Entry.encodingOf(description);
         if (encoding == EMBEDDED || encoding == EMBEDDED_RAW) {
             viewed = memory;
-            viewedAt = Entry.embeddedAt(memory, entry);
+            viewedAt = Entry.embeddedAt(entry, description);
             viewedLength = Entry.value(memory, entry);
         } else if (encoding == BLOB) {
             viewed = memory;
