@@ -175,7 +175,7 @@ public final class Campaign {
         if (leftOut > 0) {
             note(String.format(
                     "%d of %d blocks of repetitions were left out to stay within %d minutes.",
-                    leftOut, blocks.size(), request.profile().budget().toMinutes()));
+                    leftOut, blocks.size(), request.budget().toMinutes()));
         }
     }
 
@@ -212,7 +212,7 @@ public final class Campaign {
     }
 
     private double secondsLeft() {
-        double budget = request.profile().budget().minus(request.elapsed()).toMillis() / 1e3;
+        double budget = request.budget().minus(request.elapsed()).toMillis() / 1e3;
         return budget - (System.nanoTime() - startNanos) / 1e9;
     }
 

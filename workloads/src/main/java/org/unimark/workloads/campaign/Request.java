@@ -18,7 +18,8 @@ import org.unimark.workloads.experiment.Experiment;
  * @param acceleratorReason what the probe saw
  * @param home of the suite's work tree, for the commit
  * @param runs directory in which the run gets its own
- * @param elapsed time that was spent before, on images; part of the profile's budget
+ * @param budget after which no further repetition is begun
+ * @param elapsed time that was spent before, on images; part of the budget
  * @param arguments of the command, for the record
  */
 public record Request(
@@ -30,5 +31,6 @@ public record Request(
         String acceleratorReason,
         Path home,
         Path runs,
+        Duration budget,
         Duration elapsed,
         List<String> arguments) {}

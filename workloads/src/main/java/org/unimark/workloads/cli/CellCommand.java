@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.unimark.baselines.net.NamespaceLauncher;
 import org.unimark.baselines.net.RunNetwork;
@@ -52,6 +53,12 @@ final class CellCommand implements Callable<Integer> {
 
     @Option(names = "--campaign", paramLabel = "DIR", description = "Make the missing cells of this campaign.")
     private Path campaign;
+
+    @Option(
+            names = MeasureOptions.BUDGET_OPTION,
+            paramLabel = "MINUTES",
+            description = "Begin no further cell after so many minutes.")
+    private Integer budgetMinutes;
 
     @Option(names = "--accel", hidden = true)
     private Accelerator accelerator;
@@ -106,8 +113,9 @@ final class CellCommand implements Callable<Integer> {
         RunNetwork.ensure();
         TerminalProgress progress = new TerminalProgress(System.err);
         Stopping stopping = new Stopping();
+        long start = System.nanoTime();
         try {
-            for (int i = 0; i < cells.size(); i++) {
+            for (int i = 0; i < cells.size() && !isOver(start); i++) {
                 Cell cell = cells.get(i);
                 progress.notice(String.format(
                         "Cell %d of %d: %s %s, repetition %d",
@@ -118,6 +126,10 @@ final class CellCommand implements Callable<Integer> {
             stopping.end();
         }
         return ExitStatus.OK;
+    }
+
+    private boolean isOver(long startNanos) {
+        return budgetMinutes != null && System.nanoTime() - startNanos > TimeUnit.MINUTES.toNanos(budgetMinutes);
     }
 
     /** A run of its own, whose directory becomes the cell's. */
@@ -138,6 +150,7 @@ final class CellCommand implements Callable<Integer> {
                 acceleratorReason,
                 Home.directory(),
                 runs,
+                Profile.labelled(cell.profile()).budget(),
                 Duration.ZERO,
                 List.of("cell", cell.hash()));
         Campaign.Result result =

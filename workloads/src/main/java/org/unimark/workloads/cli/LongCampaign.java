@@ -118,9 +118,12 @@ final class LongCampaign {
 
     /** The same command again as a worker, which makes all cells in namespaces of its own. */
     private int makeHere(CellStore store) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(NamespaceLauncher.javaCommand(
-                Main.class.getName(),
-                List.of("cell", "--campaign", store.directory().toString(), "--no-install")));
+        List<String> arguments =
+                new ArrayList<>(List.of("cell", "--campaign", store.directory().toString(), "--no-install"));
+        if (options.budget() != null) {
+            arguments.add(MeasureOptions.BUDGET_OPTION + "=" + options.budget().toMinutes());
+        }
+        List<String> command = NamespaceLauncher.javaCommand(Main.class.getName(), arguments);
         Process worker = new ProcessBuilder(command).inheritIO().start();
         Thread hook = new Thread(() -> end(worker), "end-worker");
         Runtime.getRuntime().addShutdownHook(hook);

@@ -15,6 +15,7 @@ final class MeasureOptions {
     static final String REASON_OPTION = "--accel-reason";
 
     static final String ELAPSED_OPTION = "--elapsed";
+    static final String BUDGET_OPTION = "--budget";
 
     @Option(
             names = "--systems",
@@ -40,6 +41,14 @@ final class MeasureOptions {
             paramLabel = "DIR",
             description = "Where the run gets its directory; default: results/runs.")
     private Path results;
+
+    @Option(
+            names = BUDGET_OPTION,
+            paramLabel = "MINUTES",
+            description =
+                    "Begin no further repetition after so many minutes, image builds included; default: the profile's"
+                            + " (see 'list'). The first of each is made in any case; a campaign is resumed by the same command.")
+    private Integer budgetMinutes;
 
     @Option(names = REASON_OPTION, hidden = true)
     private String acceleratorReason = "chosen on the command line";
@@ -69,6 +78,11 @@ final class MeasureOptions {
     /** Since the command was typed. */
     Duration elapsed() {
         return Duration.ofSeconds(elapsedSeconds);
+    }
+
+    /** What was asked for, or null. */
+    Duration budget() {
+        return budgetMinutes == null ? null : Duration.ofMinutes(budgetMinutes);
     }
 
     boolean json() {

@@ -115,6 +115,7 @@ final class Measuring {
                 options.acceleratorReason(),
                 Home.directory(),
                 options.results(),
+                options.budget() == null ? profile.budget() : options.budget(),
                 options.elapsed(),
                 typed(arguments));
         TerminalProgress progress = new TerminalProgress(System.err);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.workloads.cli;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.unimark.workloads.campaign.Profile;
 import org.unimark.workloads.experiment.Experiment;
@@ -18,10 +19,12 @@ import picocli.CommandLine.Spec;
 /** Some of the experiments. */
 @Command(name = "run", description = "Run some experiments and report them.", mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+    private static final String ALL = "all";
+
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "EXPERIMENT", description = "Names as 'list' prints them.")
+    @Parameters(arity = "1..*", paramLabel = "EXPERIMENT", description = "Names as 'list' prints them, or 'all'.")
     private List<String> names;
 
     @Option(names = "--profile", description = "${COMPLETION-CANDIDATES}; default: quick.")
@@ -35,17 +38,20 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<Experiment> experiments = new ArrayList<>();
+        Set<Experiment> chosen = new LinkedHashSet<>();
         for (String name : names) {
+            if (name.equals(ALL)) {
+                chosen.addAll(Experiments.all());
+                continue;
+            }
             Experiment experiment = Experiments.named(name);
             if (experiment == null) {
                 throw new ParameterException(
                         spec.commandLine(), "there is no experiment '" + name + "'; './unimark list' names them");
             }
-            if (!experiments.contains(experiment)) {
-                experiments.add(experiment);
-            }
+            chosen.add(experiment);
         }
+        List<Experiment> experiments = List.copyOf(chosen);
         if (campaign.isAsked()) {
             return new LongCampaign(options, campaign, profile, experiments).execute();
         }

@@ -57,6 +57,7 @@ class CampaignTest {
                 "test",
                 directory,
                 directory.resolve("runs"),
+                Profile.QUICK.budget(),
                 elapsed,
                 List.of("run"));
     }
