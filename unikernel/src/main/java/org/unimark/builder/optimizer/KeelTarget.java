@@ -178,7 +178,7 @@ public final class KeelTarget extends CTarget {
                 return callee -> false;
             }
             var filter = standard.createFilter(caller);
-            return callee -> !isCold(callee) && !isRare(callee) && filter.apply(callee);
+            return callee -> !isCold(callee) && !saysRare(callee) && filter.apply(callee);
         };
     }
 
@@ -188,8 +188,14 @@ public final class KeelTarget extends CTarget {
         if (startUp.contains(method) || declaring == null) {
             return startUp.contains(method);
         }
-        MethodReader reader = declaring.getMethod(method.getDescriptor());
-        return isRare(declaring.getAnnotations()) || reader != null && isRare(reader.getAnnotations());
+        return isRare(declaring.getAnnotations()) || saysRare(method);
+    }
+
+    /** Whether the method itself, not only its class, of which others may use the short ones often, says so. */
+    private boolean saysRare(MethodReference method) {
+        ClassReader declaring = controller.getUnprocessedClassSource().get(method.getClassName());
+        MethodReader reader = declaring == null ? null : declaring.getMethod(method.getDescriptor());
+        return reader != null && isRare(reader.getAnnotations());
     }
 
     private static boolean isRare(AnnotationContainerReader annotations) {

@@ -6,7 +6,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A class or a method whose code is asked for so rarely that in images it is to be small rather than fast. */
+/**
+ * A class or a method whose code is asked for so rarely that in images it is to be small rather than fast. A method that says so
+ * itself is never inlined; short ones of a class that says so may be.
+ */
 @Retention(RetentionPolicy.CLASS)
 @Target({ElementType.TYPE, ElementType.METHOD})
 public @interface Rare {}
