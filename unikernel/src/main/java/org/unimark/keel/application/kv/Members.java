@@ -291,6 +291,9 @@ final class Members {
             slabs.free(directory, ints * Integer.BYTES);
         }
         slabs.free(memory.i32Little(header + FIRST), memory.i32Little(header + FIRST_INTS) * Integer.BYTES);
+        if (kind(header) == SORTED_SET) {
+            SkipList.release(slabs, header);
+        }
         slabs.free(header, headerBytes(kind(header)));
     }
 

@@ -9,9 +9,11 @@ import org.unimark.keel.kernel.Rare;
  * pass, so that ranks take logarithmic time.
  *
  * <pre>
- * header: 32 levels in use   36 last node   40 links of the head, as those of a node
+ * header: 32 levels in use   36 last node   40 head   44 levels that the head has room for
  * node:   16 score           24 node before 28 for each level: next node, nodes passed   then the member
  * </pre>
+ *
+ * The head is a cell of links only, which grows with the list; its handle is that of a node with these links.
  */
 @Rare
 final class SkipList {
@@ -22,19 +24,21 @@ final class SkipList {
     private static final int SCORE = 16;
     private static final int BACKWARD = 24;
     private static final int LINKS = 28;
-    /** The head's links lie where those of a node would that began here. */
-    private static final int HEAD = 12;
+    private static final int HEAD = 40;
+    private static final int HEAD_LEVELS = 44;
 
-    static final int HEADER_BYTES = HEAD + LINKS + MAXIMUM_LEVELS * LINK_BYTES;
+    static final int HEADER_BYTES = 48;
 
+    private final Slabs slabs;
     private final Bytes memory;
     private final Members members;
     private final Chance random;
     private final int[] path = new int[MAXIMUM_LEVELS];
     private final int[] ranks = new int[MAXIMUM_LEVELS];
 
-    SkipList(Bytes memory, Members members, Chance random) {
-        this.memory = memory;
+    SkipList(Slabs slabs, Members members, Chance random) {
+        this.slabs = slabs;
+        memory = slabs.memory();
         this.members = members;
         this.random = random;
     }
@@ -43,9 +47,35 @@ final class SkipList {
         return node + LINKS + levels * LINK_BYTES;
     }
 
-    /** A height for a new node: each level is a quarter as likely as the one below. */
-    int randomLevels() {
-        return 1 + Math.min(MAXIMUM_LEVELS - 1, Long.numberOfTrailingZeros(random.nextLong()) >> 1);
+    /** A height for a new node: each level is a quarter as likely as the one below; 0 if there is no memory. */
+    int randomLevels(int header) {
+        int levels = 1 + Math.min(MAXIMUM_LEVELS - 1, Long.numberOfTrailingZeros(random.nextLong()) >> 1);
+        int possible = memory.i32Little(header + HEAD_LEVELS);
+        return levels <= possible || growHead(header, possible, levels) ? levels : possible;
+    }
+
+    private boolean growHead(int header, int oldLevels, int levels) {
+        int oldBytes = oldLevels * LINK_BYTES;
+        int bytes = levels * LINK_BYTES;
+        int cell = oldLevels == 0 ? slabs.allocate(bytes) : slabs.resize(head(header) + LINKS, oldBytes, bytes);
+        if (cell != 0) {
+            memory.put32Little(header + HEAD, cell - LINKS);
+            memory.put32Little(header + HEAD_LEVELS, levels);
+        }
+        return cell != 0;
+    }
+
+    /** Gives back what belongs to the order of a sorted set whose nodes are gone. */
+    static void release(Slabs slabs, int header) {
+        Bytes memory = slabs.memory();
+        int levels = memory.i32Little(header + HEAD_LEVELS);
+        if (levels != 0) {
+            slabs.free(memory.i32Little(header + HEAD) + LINKS, levels * LINK_BYTES);
+        }
+    }
+
+    private int head(int header) {
+        return memory.i32Little(header + HEAD);
     }
 
     double score(int node) {
@@ -53,7 +83,7 @@ final class SkipList {
     }
 
     int first(int header) {
-        return next(header + HEAD);
+        return memory.i32Little(header + LEVELS) == 0 ? 0 : next(head(header));
     }
 
     int last(int header) {
@@ -107,7 +137,7 @@ final class SkipList {
 
     /** Fills path and ranks with the nodes before where {@code node} is or belongs with that score. */
     private void findPath(int header, double score, int node) {
-        int at = header + HEAD;
+        int at = head(header);
         int rank = 0;
         for (int level = memory.i32Little(header + LEVELS) - 1; level >= 0; level--) {
             int next = forward(at, level);
@@ -125,12 +155,13 @@ final class SkipList {
     void link(int header, int node, double score) {
         memory.put64Little(node + SCORE, Double.doubleToRawLongBits(score));
         findPath(header, score, node);
+        int head = head(header);
         int levels = members.extra(node);
         int inUse = memory.i32Little(header + LEVELS);
         for (int level = inUse; level < levels; level++) {
-            path[level] = header + HEAD;
+            path[level] = head;
             ranks[level] = 0;
-            setLink(header + HEAD, level, 0, members.count(header) - 1);
+            setLink(head, level, 0, members.count(header) - 1);
         }
         if (levels > inUse) {
             memory.put32Little(header + LEVELS, levels);
@@ -146,7 +177,7 @@ final class SkipList {
         for (int level = levels; level < inUse; level++) {
             setLink(path[level], level, forward(path[level], level), span(path[level], level) + 1);
         }
-        memory.put32Little(node + BACKWARD, path[0] == header + HEAD ? 0 : path[0]);
+        memory.put32Little(node + BACKWARD, path[0] == head ? 0 : path[0]);
         int next = next(node);
         memory.put32Little(next == 0 ? header + TAIL : next + BACKWARD, node);
     }
@@ -165,7 +196,7 @@ final class SkipList {
         }
         int next = next(node);
         memory.put32Little(next == 0 ? header + TAIL : next + BACKWARD, previous(node));
-        while (inUse > 1 && forward(header + HEAD, inUse - 1) == 0) {
+        while (inUse > 1 && forward(head(header), inUse - 1) == 0) {
             inUse--;
         }
         memory.put32Little(header + LEVELS, inUse);
@@ -208,7 +239,7 @@ final class SkipList {
         if (rank < 0 || rank >= members.count(header)) {
             return 0;
         }
-        int at = header + HEAD;
+        int at = head(header);
         int left = rank + 1;
         for (int level = memory.i32Little(header + LEVELS) - 1; level >= 0; level--) {
             while (forward(at, level) != 0 && span(at, level) <= left) {
@@ -230,7 +261,7 @@ final class SkipList {
     }
 
     private int count(int header, Range range, boolean isEnd) {
-        int at = header + HEAD;
+        int at = head(header);
         int rank = 0;
         for (int level = memory.i32Little(header + LEVELS) - 1; level >= 0; level--) {
             int next = forward(at, level);

@@ -21,7 +21,7 @@ final class SortedSetValues extends MemberValues {
         super(server.keyspace, members, Members.SORTED_SET, Entry.SORTED_SET);
         this.floats = floats;
         scratch = server.scratch;
-        list = new SkipList(memory, members, keyspace.random);
+        list = new SkipList(keyspace.slabs, members, keyspace.random);
     }
 
     @Override
@@ -36,7 +36,8 @@ final class SortedSetValues extends MemberValues {
 
     /** Adds the member just looked for in vain; false if there is no memory. */
     boolean add(int header, Bytes data, int at, int length, double score) {
-        int node = members.insert(header, data, at, length, list.randomLevels());
+        int levels = list.randomLevels(header);
+        int node = levels == 0 ? 0 : members.insert(header, data, at, length, levels);
         if (node == 0) {
             return false;
         }

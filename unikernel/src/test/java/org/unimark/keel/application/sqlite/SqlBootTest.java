@@ -115,7 +115,7 @@ class SqlBootTest {
 
     /** Boots {@code image} on one disk again and again; returns what the disk has in the end. */
     private static String survivesTheLossOfPower(Path image, int kills) throws Exception {
-        Path disk = BootedGuest.newDisk(directory, 32L << 20);
+        Path disk = BootedGuest.newDisk(directory, 32 + kills / 2L << 20);
         long seed = System.nanoTime();
         Random random = new Random(seed);
         long acknowledged = 0;

@@ -87,9 +87,7 @@ class DiskBootTest {
                 String what = String.format("seed %d, kill %d: %s", seed, kill, found.group());
                 assertThat(Long.parseLong(found.group(1))).as(what).isGreaterThanOrEqualTo(acknowledged);
                 assertThat(found.group(2)).as(what).isEqualTo("0");
-                assertThat(Long.parseLong(found.group(3)))
-                        .as(what)
-                        .isGreaterThanOrEqualTo(isNew ? -1 : acknowledged);
+                assertThat(Long.parseLong(found.group(3))).as(what).isGreaterThanOrEqualTo(isNew ? -1 : acknowledged);
                 isNew = false;
                 guest.await(DURABLE);
                 Thread.sleep(random.nextInt(150));
