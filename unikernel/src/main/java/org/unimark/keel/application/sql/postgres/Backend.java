@@ -256,7 +256,8 @@ final class Backend {
         }
         int sent = 0;
         while (true) {
-            if (isCancelled) {
+            // Never within the message of a row.
+            if (isCancelled && !progress.isActive) {
                 return fail(SqlState.QUERY_CANCELED, "canceling statement due to user request", 0);
             }
             if (!portal.hasRow && !portal.isDone) {
@@ -276,7 +277,7 @@ final class Backend {
             }
             int before = out.length;
             int result = portal.statement.kind == Translation.COPY_OUT
-                    ? server.copyOut.put(out, portal)
+                    ? server.copyOut.put(out, portal, progress)
                     : server.encoder.put(out, portal, progress);
             if (result != RowEncoder.DONE) {
                 return result == RowEncoder.BLOCKED

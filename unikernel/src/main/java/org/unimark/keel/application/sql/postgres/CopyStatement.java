@@ -6,6 +6,8 @@ import org.unimark.keel.kernel.Rare;
 /** Reads COPY and makes of it the SELECT whose rows go out, or the INSERT that takes what comes in. */
 @Rare
 final class CopyStatement {
+    private static final int LONGEST_NULL_TEXT = 256;
+
     private final Tokens tokens;
     private final TextBuffer out;
     private final Translation result;
@@ -117,6 +119,9 @@ final class CopyStatement {
             }
             case "null" -> {
                 options.nullText = tokens.value(value);
+                if (options.nullText.length() > LONGEST_NULL_TEXT) {
+                    result.refuse(SqlState.SYNTAX_ERROR, "COPY's text for null is too long", value);
+                }
                 return value + 1;
             }
             case "delimiter", "delimiters", "quote", "escape" -> {

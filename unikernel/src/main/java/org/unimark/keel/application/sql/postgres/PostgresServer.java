@@ -90,7 +90,7 @@ public final class PostgresServer implements Network.Acceptor {
         Bytes scratch = platform.allocate(SCRATCH_BYTES);
         encoder = new RowEncoder(scratch);
         parameters = new Parameters(text.bytes);
-        copyScratch = platform.allocate(maximumMessageBytes);
+        copyScratch = platform.allocate(Math.max(maximumMessageBytes, Outbox.CAPACITY));
         copyOut = new CopyOut(scratch, copyScratch, text.bytes);
     }
 

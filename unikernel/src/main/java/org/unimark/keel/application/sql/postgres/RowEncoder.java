@@ -33,6 +33,8 @@ final class RowEncoder {
         boolean isActive;
         int column;
         long done;
+        /** Of the column at hand, in CSV. */
+        boolean isQuoted;
     }
 
     int put(Outbox out, Portal portal, Progress progress) {

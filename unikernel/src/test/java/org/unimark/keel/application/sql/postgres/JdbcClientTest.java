@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,6 +18,8 @@ import java.sql.Statement;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -192,12 +195,76 @@ class JdbcClientTest {
             String rows = "1\tone\n2\t\\N\n3\ta\\tb\\\\c\n";
             assertThat(copy.copyIn("copy t from stdin", new java.io.StringReader(rows)))
                     .isEqualTo(3);
-            java.io.StringWriter out = new java.io.StringWriter();
+            StringWriter out = new StringWriter();
             copy.copyOut("copy t to stdout", out);
             assertThat(out.toString()).isEqualTo(rows);
             assertThatThrownBy(() -> copy.copyIn("copy t from stdin", new java.io.StringReader("x\ty\n")))
                     .isInstanceOf(SQLException.class);
             assertThat(single(connection, "select count(*) from t")).isEqualTo("3");
+        }
+    }
+
+    /** Around the length that the server has room for at once, every length. */
+    private static int[] lengthsOfRows() {
+        IntStream near = IntStream.range(Outbox.rowLimit() - 60, Outbox.rowLimit() + 10);
+        return IntStream.concat(IntStream.of(0, 1, 100, 19_000, 24_576, 50_000, 600_000), near)
+                .toArray();
+    }
+
+    private static String escapable(Random random, int length) {
+        StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            text.append(random.nextInt(10) == 0 ? "\t\n\r\\\",".charAt(random.nextInt(6)) : (char) ('a' + i % 26));
+        }
+        return text.toString();
+    }
+
+    private static String asText(String value) {
+        return value.replace("\\", "\\\\")
+                .replace("\t", "\\t")
+                .replace("\n", "\\n")
+                .replace("\r", "\\r");
+    }
+
+    private static String asCsv(String value) {
+        boolean isPlain = !value.isEmpty() && value.chars().noneMatch(c -> "\",\n\r".indexOf(c) >= 0);
+        return isPlain ? value : '"' + value.replace("\"", "\"\"") + '"';
+    }
+
+    @Test
+    void copyGivesRowsOfAnyLength() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        StringBuilder text = new StringBuilder();
+        StringBuilder csv = new StringBuilder();
+        try (Connection connection = connect()) {
+            execute(connection, "create table t(a int, b text, c text)");
+            try (PreparedStatement insert = connection.prepareStatement("insert into t values (?,?,?)")) {
+                for (int length : lengthsOfRows()) {
+                    String first = random.nextBoolean() ? "x".repeat(length / 2) : escapable(random, length / 2);
+                    String second = random.nextInt(4) == 0 ? null : "y".repeat(length - length / 2);
+                    insert.setInt(1, length);
+                    insert.setString(2, first);
+                    insert.setString(3, second);
+                    insert.executeUpdate();
+                    String number = Integer.toString(length);
+                    text.append(number).append('\t').append(asText(first)).append('\t');
+                    text.append(second == null ? "\\N" : second).append('\n');
+                    csv.append(number).append(',').append(asCsv(first)).append(',');
+                    csv.append(second == null ? "" : asCsv(second)).append('\n');
+                }
+            }
+            CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
+            StringWriter out = new StringWriter();
+            assertThat(copy.copyOut("copy t to stdout", out)).isEqualTo(lengthsOfRows().length);
+            assertThat(out.toString().equals(text.toString()))
+                    .as("text, seed %d", seed)
+                    .isTrue();
+            out = new StringWriter();
+            copy.copyOut("copy t to stdout with (format csv)", out);
+            assertThat(out.toString().equals(csv.toString()))
+                    .as("CSV, seed %d", seed)
+                    .isTrue();
         }
     }
 
