@@ -41,7 +41,7 @@ final class BootLatency implements Experiment {
 
     @Override
     public boolean isExtensive() {
-        return subject == Database.MEMORY;
+        return subject == Database.DISK;
     }
 
     @Override
@@ -55,7 +55,7 @@ final class BootLatency implements Experiment {
     @Override
     public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
             throws Rejected, IOException, InterruptedException {
-        try (Running running = bench.start(system, kind.counting())) {
+        try (Running running = bench.start(system, kind.counting(), subject.memoryMib())) {
             long answered = running.awaitAnswer(kind.subject().probe());
             long launched = running.instance().launchedNanos();
             Outcome outcome = Outcome.of((answered - launched) / 1e9).file("console", bench.relative("console.txt"));

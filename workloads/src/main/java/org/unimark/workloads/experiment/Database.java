@@ -14,6 +14,9 @@ enum Database implements Subject {
     MEMORY(SqlBatch.Place.MEMORY),
     DISK(SqlBatch.Place.DISK);
 
+    /** The files of PostgreSQL's container, which are in the guest's memory, need more than what others have. */
+    private static final int DISK_MEMORY_MIB = 512;
+
     private final SqlServer server;
 
     Database(SqlBatch.Place place) {
@@ -33,6 +36,11 @@ enum Database implements Subject {
     @Override
     public String application() {
         return server.application();
+    }
+
+    @Override
+    public int memoryMib() {
+        return this == DISK ? DISK_MEMORY_MIB : 0;
     }
 
     @Override

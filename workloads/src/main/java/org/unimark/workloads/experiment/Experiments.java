@@ -23,12 +23,12 @@ public final class Experiments {
             new HypervisorCost(),
             new BootLatency("boot-latency", Site.PAGE),
             new BootLatency("boot-latency-kv", Store.OFF),
-            new BootLatency("boot-latency-sql", Database.MEMORY),
+            new BootLatency("boot-latency-sql", Database.DISK),
             new OnDemand(),
             new OnDemandMany(),
             new ImageSize("image-size", Site.PAGE),
             new ImageSize("image-size-kv", Store.OFF),
-            new ImageSize("image-size-sql", Database.MEMORY),
+            new ImageSize("image-size-sql", Database.DISK),
             new CodeSize("code-size", Site.PAGE),
             new CodeSize("code-size-kv", Store.OFF),
             new MemoryFloor("memory", Site.PAGE),
@@ -36,7 +36,7 @@ public final class Experiments {
             new ThreeTiers(),
             new Rebuild(),
             new MemoryFloor("memory-kv", Store.OFF),
-            new MemoryFloor("memory-sql", Database.MEMORY));
+            new MemoryFloor("memory-sql", Database.DISK));
 
     private Experiments() {}
 

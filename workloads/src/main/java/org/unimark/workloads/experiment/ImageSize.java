@@ -30,7 +30,7 @@ final class ImageSize implements Experiment {
     /** An image with the SQL server takes long to build. */
     @Override
     public boolean isExtensive() {
-        return subject == Database.MEMORY;
+        return subject == Database.DISK;
     }
 
     @Override

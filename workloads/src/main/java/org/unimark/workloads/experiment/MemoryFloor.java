@@ -55,13 +55,13 @@ final class MemoryFloor implements Experiment {
     public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
             throws Rejected, IOException, InterruptedException {
         long start = System.nanoTime();
-        if (!serves(system, START_MIB, bench)) {
-            throw new Rejected(system.name() + ": it does not even serve with " + START_MIB + " MiB");
+        int works = Math.max(START_MIB, subject.memoryMib());
+        if (!serves(system, works, bench)) {
+            throw new Rejected(system.name() + ": it does not even serve with " + works + " MiB");
         }
         double firstSeconds = (System.nanoTime() - start) / 1e9;
         int patienceSeconds = (int) Math.ceil(2 + PATIENCE * firstSeconds);
         Bench patient = bench.withBootTimeout(Math.min(bench.bootTimeoutSeconds(), patienceSeconds));
-        int works = START_MIB;
         int fails = 0;
         int steps = 1;
         while (works - fails > resolution(works, bench.effort())) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.workloads.load.LoadGenerator;
@@ -17,9 +16,6 @@ import org.unimark.workloads.load.SqlMix;
 /** Rows by key, pgbench's transaction, and a question with a join, over the wire, with each transaction on the disk. */
 final class SqlMixed implements Experiment {
     private static final int CONNECTIONS = 8;
-    /** The files of PostgreSQL's container, which are in the guest's memory, need more than what others have. */
-    private static final int MEMORY_MIB = 512;
-
     private static final int MOST_ROWS = 100_000;
     private static final int SETTINGS = 3;
     private static final double FILL_SECONDS = 5;
@@ -60,10 +56,10 @@ final class SqlMixed implements Experiment {
         Outcome all = Outcome.of(0)
                 .parameter("connections", CONNECTIONS)
                 .parameter("rows", mix.rows())
-                .parameter("memory_mib", MEMORY_MIB)
+                .parameter("memory_mib", Database.DISK.memoryMib())
                 .parameter("durability", Database.DISK.durability())
                 .file("console", bench.relative("console.txt"));
-        try (Running running = bench.start(system, kind.counting(), MEMORY_MIB, Map.of())) {
+        try (Running running = bench.start(system, kind.counting(), Database.DISK.memoryMib())) {
             running.awaitAnswer(kind.subject().probe());
             InetSocketAddress address = running.instance().address();
             String host = address.getAddress().getHostAddress();

@@ -15,6 +15,11 @@ public interface Subject {
     /** {@code http}, {@code kv} or {@code sql}. */
     String application();
 
+    /** Memory of a machine that is not asked for less, in MiB; 0 for the system's own default. */
+    default int memoryMib() {
+        return 0;
+    }
+
     /** How a first correct answer is recognised. */
     Probe probe();
 
