@@ -74,4 +74,24 @@ final class Ascii {
         }
         return new String(characters);
     }
+
+    /** The position behind the zero that ends the text at {@code at}, or -1. */
+    static int behindText(Bytes data, int at, int end) {
+        for (int i = at; i < end; i++) {
+            if (data.u8(i) == 0) {
+                return i + 1;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether there is more than spaces and semicolons. */
+    static boolean moreFollows(Bytes data, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (!isSpace(data.u8(i)) && data.u8(i) != ';') {
+                return true;
+            }
+        }
+        return false;
+    }
 }

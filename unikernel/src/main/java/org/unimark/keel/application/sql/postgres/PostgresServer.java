@@ -190,7 +190,7 @@ public final class PostgresServer implements Network.Acceptor {
         admitted.remove(session);
         waiting.remove(session);
         freeBackends.add(session.backend);
-        freeScripts.add(session.queries.script());
+        freeScripts.add(session.queries.memory());
         session.backend = null;
     }
 
