@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.sqlite;
 
-import org.unimark.keel.application.sql.SqlSettings;
+import org.unimark.keel.application.SealedSettings;
 import org.unimark.keel.kernel.Rare;
 
 /** Where the database is and how it is used, from {@code sql.properties}; docs/sql.md has the keys. */
@@ -20,11 +20,13 @@ record SqliteConfiguration(
     private static final String DURABLE = "extra";
 
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long MOST_BYTES = 1L << 40;
+    private static final long MOST_MILLIS = 1L << 40;
 
     /** {@code system} is whether there is an operating system with files. */
-    static SqliteConfiguration of(SqlSettings settings, boolean system) {
-        boolean inMemory = !settings.text("database", "memory").equals("disk");
-        boolean ownFiles = !system || settings.text("files", "system").equals("keel");
+    static SqliteConfiguration of(SealedSettings settings, boolean system) {
+        boolean inMemory = settings.isFirst("database", "memory", "disk", true);
+        boolean ownFiles = !settings.isFirst("files", "system", "keel", true) || !system;
         String synchronous = settings.text("synchronous", inMemory ? "" : DURABLE);
         // The change to a write-ahead log must be durable itself: a rollback journal that comes back empties the
         // database.
@@ -40,11 +42,11 @@ record SqliteConfiguration(
         return new SqliteConfiguration(
                 inMemory,
                 ownFiles,
-                settings.text("memory_files", "").equals("powersafe"),
+                settings.isFirst("memory_files", "powersafe", "lost-with-the-program", false),
                 settings.text("file", "main.db"),
-                settings.number("memory_bytes", 0),
-                settings.number("database_bytes", DEFAULT_DATABASE_BYTES),
-                settings.number("statement_timeout_ms", 0) * NANOS_PER_MILLI,
+                settings.number("memory_bytes", 0, 0, MOST_BYTES),
+                settings.number("database_bytes", DEFAULT_DATABASE_BYTES, 0, MOST_BYTES),
+                settings.number("statement_timeout_ms", 0, 0, MOST_MILLIS) * NANOS_PER_MILLI,
                 pragmas);
     }
 
@@ -61,7 +63,7 @@ record SqliteConfiguration(
         return same;
     }
 
-    private static String pragma(SqlSettings settings, String name, String otherwise) {
+    private static String pragma(SealedSettings settings, String name, String otherwise) {
         String value = settings.text(name, otherwise);
         return value.isEmpty() ? "" : "PRAGMA " + name + "=" + value + ";";
     }

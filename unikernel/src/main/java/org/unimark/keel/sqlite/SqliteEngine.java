@@ -3,9 +3,9 @@ package org.unimark.keel.sqlite;
 
 import java.nio.charset.StandardCharsets;
 import org.unimark.keel.application.Platform;
+import org.unimark.keel.application.SealedSettings;
 import org.unimark.keel.application.sql.SqlConnection;
 import org.unimark.keel.application.sql.SqlEngine;
-import org.unimark.keel.application.sql.SqlSettings;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.machine.Mark;
@@ -42,7 +42,7 @@ public final class SqliteEngine implements SqlEngine {
     private final long scratch;
 
     /** @throws IllegalStateException with the reason if the engine cannot be started */
-    public SqliteEngine(Platform platform, SqlSettings settings) {
+    public SqliteEngine(Platform platform, SealedSettings settings) {
         this.platform = platform;
         configuration = SqliteConfiguration.of(settings, platform.name().equals("linux"));
         long memory = configuration.memoryBytes();

@@ -3,7 +3,7 @@ package org.unimark.keel.application.front;
 
 import org.unimark.keel.application.Application;
 import org.unimark.keel.application.Platform;
-import org.unimark.keel.application.sql.SqlSettings;
+import org.unimark.keel.application.SealedSettings;
 import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.net.wire.Ipv4Address;
 
@@ -11,6 +11,18 @@ import org.unimark.keel.net.wire.Ipv4Address;
 @Rare
 public final class FrontApplication implements Application {
     static final String RESOURCE = "front.properties";
+
+    private static final String[] SETTINGS = {
+        "port",
+        "cache",
+        "cache_port",
+        "store",
+        "store_port",
+        "store_connections",
+        "cache_seconds",
+        "timeout_ms",
+        "connections"
+    };
 
     private static final int HTTP_PORT = 80;
     private static final int CACHE_PORT = 6379;
@@ -36,8 +48,8 @@ public final class FrontApplication implements Application {
 
     @Override
     public void start(Platform platform) {
-        SqlSettings words = new SqlSettings(platform.resource(RESOURCE));
         try {
+            SealedSettings words = new SealedSettings(RESOURCE, platform.resource(RESOURCE), SETTINGS);
             Front front = new Front(platform, settings(words));
             if (!front.start()) {
                 fail(platform, "cannot listen on the port");
@@ -52,7 +64,7 @@ public final class FrontApplication implements Application {
         platform.exit(1);
     }
 
-    private static Settings settings(SqlSettings words) {
+    private static Settings settings(SealedSettings words) {
         return new Settings(
                 number(words, "port", HTTP_PORT, MOST_PORT),
                 address(words, "cache"),
@@ -65,7 +77,7 @@ public final class FrontApplication implements Application {
                 number(words, "connections", DEFAULT_CONNECTIONS, 1_000_000));
     }
 
-    private static int address(SqlSettings words, String key) {
+    private static int address(SealedSettings words, String key) {
         String text = words.text(key, "");
         long address = text.isEmpty() ? Ipv4Address.MALFORMED : Ipv4Address.parse(text);
         if (address < 0) {
@@ -74,16 +86,7 @@ public final class FrontApplication implements Application {
         return (int) address;
     }
 
-    private static int number(SqlSettings words, String key, int otherwise, int most) {
-        long value;
-        try {
-            value = words.number(key, otherwise);
-        } catch (NumberFormatException e) {
-            value = -1;
-        }
-        if (value < 1 || value > most) {
-            throw new IllegalArgumentException(RESOURCE + ": " + key + " must be a number from 1 to " + most);
-        }
-        return (int) value;
+    private static int number(SealedSettings words, String key, int otherwise, int most) {
+        return (int) words.number(key, otherwise, 1, most);
     }
 }

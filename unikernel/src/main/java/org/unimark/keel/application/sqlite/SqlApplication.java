@@ -3,8 +3,8 @@ package org.unimark.keel.application.sqlite;
 
 import org.unimark.keel.application.Application;
 import org.unimark.keel.application.Platform;
+import org.unimark.keel.application.SealedSettings;
 import org.unimark.keel.application.sql.SqlConnection;
-import org.unimark.keel.application.sql.SqlSettings;
 import org.unimark.keel.application.sql.postgres.PostgresServer;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Rare;
@@ -14,26 +14,53 @@ import org.unimark.keel.sqlite.SqliteEngine;
 /** A SQL database: runs the script that was compiled into the image ({@code mode=batch}), or serves. */
 @Rare
 public final class SqlApplication implements Application {
+    public static final String RESOURCE = "sql.properties";
+
+    /** All that {@link #RESOURCE} may say; docs/sql.md and docs/sql-protocol.md explain it. */
+    public static final String[] SETTINGS = {
+        "mode",
+        "database",
+        "files",
+        "memory_files",
+        "file",
+        "page_size",
+        "cache_size",
+        "journal_mode",
+        "synchronous",
+        "foreign_keys",
+        "memory_bytes",
+        "database_bytes",
+        "statement_timeout_ms",
+        "port",
+        "backlog",
+        "authentication",
+        "user",
+        "password",
+        "verifier",
+        "max_connections",
+        "max_starting",
+        "startup_timeout_seconds",
+        "max_message_bytes",
+        "long_messages",
+        "lock_timeout_millis"
+    };
+
     private static final String SCRIPT = "sql.script";
 
     @Override
     public void start(Platform platform) {
-        SqlSettings settings = new SqlSettings(platform.resource(SqlSettings.RESOURCE));
-        SqliteEngine engine;
         try {
-            engine = new SqliteEngine(platform, settings);
-        } catch (IllegalStateException failure) {
+            SealedSettings settings = new SealedSettings(RESOURCE, platform.resource(RESOURCE), SETTINGS);
+            boolean isBatch = settings.isFirst("mode", "batch", "server", platform.resource(SCRIPT) != null);
+            SqliteEngine engine = new SqliteEngine(platform, settings);
+            platform.log().line("sql: " + engine.version());
+            if (isBatch) {
+                batch(platform, engine);
+            } else {
+                PostgresServer.start(platform, engine, settings);
+            }
+        } catch (IllegalArgumentException | IllegalStateException failure) {
             stop(platform, failure.getMessage());
-            return;
-        }
-        platform.log().line("sql: " + engine.version());
-        String mode = settings.text("mode", platform.resource(SCRIPT) == null ? "server" : "batch");
-        if (mode.equals("batch")) {
-            batch(platform, engine);
-        } else if (mode.equals("server")) {
-            PostgresServer.start(platform, engine, settings);
-        } else {
-            stop(platform, "mode=" + mode + " is not known");
         }
     }
 

@@ -3,9 +3,9 @@ package org.unimark.keel.application.sql.postgres;
 
 import java.util.ArrayList;
 import org.unimark.keel.application.Platform;
+import org.unimark.keel.application.SealedSettings;
 import org.unimark.keel.application.sql.SqlConnection;
 import org.unimark.keel.application.sql.SqlEngine;
-import org.unimark.keel.application.sql.SqlSettings;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Timer;
 import org.unimark.keel.net.socket.Connection;
@@ -16,6 +16,10 @@ import org.unimark.keel.net.socket.Network;
 public final class PostgresServer implements Network.Acceptor {
     private static final int SCRIPT_BYTES = 8 * 1024;
     private static final int SCRATCH_BYTES = 16 * 1024;
+    private static final int LEAST_MESSAGE_BYTES = 16 * 1024;
+    /** 0 is any port, for tests. */
+    private static final int LEAST_PORT = 0;
+
     private static final long RETRY_NANOS = 4_000_000L;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -73,16 +77,16 @@ public final class PostgresServer implements Network.Acceptor {
     private boolean mayBeFree;
     private boolean isServing;
 
-    private PostgresServer(Platform platform, SqlEngine engine, SqlSettings settings) {
+    private PostgresServer(Platform platform, SqlEngine engine, SealedSettings settings) {
         this.platform = platform;
         this.engine = engine;
-        maximumMessageBytes = (int) settings.number("max_message_bytes", 1 << 20);
-        maximumConnections = (int) settings.number("max_connections", 100);
-        maximumStarting = (int) settings.number("max_starting", 16 * 1024);
-        startNanos = settings.number("startup_timeout_seconds", 60) * NANOS_PER_SECOND;
-        maximumLarge = (int) settings.number("long_messages", 4);
-        lockTimeoutMillis = settings.number("lock_timeout_millis", 10_000);
-        boolean trusts = settings.text("authentication", "trust").equals("trust");
+        maximumMessageBytes = (int) settings.number("max_message_bytes", 1 << 20, LEAST_MESSAGE_BYTES, 1 << 29);
+        maximumConnections = (int) settings.number("max_connections", 100, 1, 1 << 20);
+        maximumStarting = (int) settings.number("max_starting", 16 * 1024, 1, 1 << 20);
+        startNanos = settings.number("startup_timeout_seconds", 60, 1, 1 << 20) * NANOS_PER_SECOND;
+        maximumLarge = (int) settings.number("long_messages", 4, 0, 1024);
+        lockTimeoutMillis = settings.number("lock_timeout_millis", 10_000, 0, 1L << 40);
+        boolean trusts = settings.isFirst("authentication", "trust", "scram-sha-256", true);
         scramUser = trusts ? null : settings.text("user", Settings.OWNER);
         verifier = trusts ? null : new ScramVerifier(settings, platform.random());
         translator = new Translator(platform.allocate(maximumMessageBytes + SCRATCH_BYTES));
@@ -95,15 +99,15 @@ public final class PostgresServer implements Network.Acceptor {
     }
 
     /** For those who bring connections of their own. */
-    static PostgresServer create(Platform platform, SqlEngine engine, SqlSettings settings) {
+    static PostgresServer create(Platform platform, SqlEngine engine, SealedSettings settings) {
         return new PostgresServer(platform, engine, settings);
     }
 
     /** Begins to serve, or says why not and ends the system. */
-    public static void start(Platform platform, SqlEngine engine, SqlSettings settings) {
-        int port = (int) settings.number("port", 5432);
+    public static void start(Platform platform, SqlEngine engine, SealedSettings settings) {
+        int port = (int) settings.number("port", 5432, LEAST_PORT, 65_535);
         PostgresServer server = new PostgresServer(platform, engine, settings);
-        if (platform.network().listen(port, (int) settings.number("backlog", 1024), server) == null) {
+        if (platform.network().listen(port, (int) settings.number("backlog", 1024, 1, 1 << 20), server) == null) {
             platform.log().line("sql: cannot listen on port " + port);
             platform.exit(1);
         }

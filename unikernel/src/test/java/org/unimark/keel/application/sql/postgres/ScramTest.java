@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.unimark.keel.application.sql.SqlSettings;
+import org.unimark.keel.application.SealedSettings;
 import org.unimark.keel.simulation.Arena;
 
 /** SHA-256 against the platform's and FIPS 180, HMAC against RFC 4231, SCRAM against RFC 7677, section 3. */
@@ -42,8 +42,8 @@ class ScramTest {
                 + Base64.encode(sha.hash(sha.hmac(salted, Scram.bytes("Client Key")))) + ":"
                 + Base64.encode(sha.hmac(salted, Scram.bytes("Server Key")));
         try (Arena arena = new Arena()) {
-            SqlSettings settings =
-                    new SqlSettings(arena.copyOf(("verifier=" + verifier).getBytes(StandardCharsets.US_ASCII)));
+            SealedSettings settings =
+                    TestServer.settings(arena.copyOf(("verifier=" + verifier).getBytes(StandardCharsets.US_ASCII)));
             Scram scram = new Scram(new ScramVerifier(settings, () -> 1), true, "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0");
             assertThat(scram.first("n,,n=user,r=rOprNGfwEbeRWgbNEkqO"))
                     .isEqualTo(

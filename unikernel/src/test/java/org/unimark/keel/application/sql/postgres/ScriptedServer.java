@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
-import org.unimark.keel.application.sql.SqlSettings;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.net.socket.CloseReason;
 import org.unimark.keel.net.socket.Connection;
@@ -17,7 +16,7 @@ final class ScriptedServer {
     private final Bytes memory = arena.allocate(64 * 1024);
     private final SocketPlatform platform = new SocketPlatform();
     private final PostgresServer server =
-            PostgresServer.create(platform, new JdbcEngine(":memory:"), new SqlSettings(null));
+            PostgresServer.create(platform, new JdbcEngine(":memory:"), TestServer.settings(null));
 
     /** Feeds a client's bytes, in two parts, the way a connection presents them. */
     void converse(byte[] input) {

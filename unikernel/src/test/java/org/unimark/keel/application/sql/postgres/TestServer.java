@@ -3,7 +3,9 @@ package org.unimark.keel.application.sql.postgres;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.unimark.keel.application.sql.SqlSettings;
+import org.unimark.keel.application.SealedSettings;
+import org.unimark.keel.application.sqlite.SqlApplication;
+import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.simulation.Arena;
 import org.unimark.keel.simulation.SocketPlatform;
 
@@ -16,9 +18,13 @@ final class TestServer implements AutoCloseable {
         engine = new JdbcEngine(directory.resolve("test.db").toString());
         try (Arena arena = new Arena()) {
             byte[] text = ("port=0\n" + settings).getBytes(StandardCharsets.US_ASCII);
-            PostgresServer.start(platform, engine, new SqlSettings(arena.copyOf(text)));
+            PostgresServer.start(platform, engine, settings(arena.copyOf(text)));
         }
         platform.run();
+    }
+
+    static SealedSettings settings(Bytes file) {
+        return new SealedSettings(SqlApplication.RESOURCE, file, SqlApplication.SETTINGS);
     }
 
     int port() {
@@ -41,7 +47,7 @@ final class TestServer implements AutoCloseable {
         byte[] settings = ("port=" + arguments[0] + "\n"
                         + (arguments.length > 2 ? arguments[2].replace(';', '\n') : ""))
                 .getBytes(StandardCharsets.US_ASCII);
-        PostgresServer.start(platform, new JdbcEngine(arguments[1]), new SqlSettings(new Arena().copyOf(settings)));
+        PostgresServer.start(platform, new JdbcEngine(arguments[1]), settings(new Arena().copyOf(settings)));
         platform.run();
         platform.join();
     }
