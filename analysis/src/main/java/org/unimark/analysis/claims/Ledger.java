@@ -74,9 +74,16 @@ public final class Ledger {
                 .map(claim -> new Judgement(
                         claim,
                         claim.tests().stream()
-                                .map(test -> outcome(test, results))
+                                .map(test -> outcome(claim, test, results))
                                 .toList()))
                 .toList();
+    }
+
+    private static Outcome outcome(Claim claim, Claim.Test test, ResultTable results) {
+        Outcome outcome = outcome(test, results);
+        return claim.unquantified()
+                ? new Outcome(test, outcome.estimate(), outcome.verdict().withoutFigure())
+                : outcome;
     }
 
     private static Outcome outcome(Claim.Test test, ResultTable results) {
