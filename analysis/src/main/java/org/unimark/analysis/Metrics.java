@@ -57,7 +57,7 @@ public final class Metrics {
     public static boolean isExact(String name) {
         return name.contains("instructions")
                 || name.endsWith("_bytes")
-                || name.endsWith("_mib")
+                || name.endsWith("minimum_mib")
                 || COUNTS.contains(name);
     }
 }

@@ -8,6 +8,7 @@ public enum Verdict {
     STRONGER("stronger than published"),
     REPRODUCED("reproduced"),
     SUPPORTED("supported; no figure is published"),
+    MIXED("supported for some comparisons, refuted for others"),
     WEAKER("weaker than published"),
     UNDECIDED("undecided: the interval contains no difference"),
     REFUTED("refuted"),

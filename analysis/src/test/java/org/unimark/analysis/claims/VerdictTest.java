@@ -81,6 +81,22 @@ class VerdictTest {
         assertThat(services(experiment, metric, other, 1)).isEqualTo(Verdict.UNDECIDED);
     }
 
+    /** Less than a guest's memory and more than a container's is no support for a claim that does not say against whom. */
+    @Test
+    void comparisonsThatContradictEachOtherAreNoSupport() {
+        List<Record> records = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            records.add(record("density", "keel", i, "host_memory_mib", 45 + i));
+            records.add(record("density", "guest-same", i, "host_memory_mib", 250 + i));
+            records.add(record("density", "docker-same", i, "host_memory_mib", 0.4));
+        }
+        assertThat(services(records)).isEqualTo(Verdict.MIXED);
+        records.removeIf(record -> record.system().equals("docker-same"));
+        assertThat(services(records)).isEqualTo(Verdict.SUPPORTED);
+        records.removeIf(record -> record.repetition() > 0);
+        assertThat(services(records)).as("memory of the host differs").isEqualTo(Verdict.NOT_REPEATED);
+    }
+
     /** What C9 says if Keel's values are {@code factor} times those of the other, and there is nothing else. */
     private static Verdict services(String experiment, String metric, String other, double factor) {
         List<Record> records = new ArrayList<>();
@@ -88,6 +104,10 @@ class VerdictTest {
             records.add(record(experiment, "keel", i, metric, factor * (100 + i)));
             records.add(record(experiment, other, i, metric, 100 + i));
         }
+        return services(records);
+    }
+
+    private static Verdict services(List<Record> records) {
         return Ledger.judge(new ResultTable(records)).stream()
                 .filter(judgement -> judgement.claim().id().equals("C9"))
                 .findFirst()
