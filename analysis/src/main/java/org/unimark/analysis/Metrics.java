@@ -21,6 +21,8 @@ public final class Metrics {
             new Metric("bytes_per_request", "bytes", false),
             new Metric("_ms", "ms", false),
             new Metric("_bytes", "bytes", false),
+            new Metric("source_lines", "lines", false),
+            new Metric("source_lines_of_server", "lines", false),
             new Metric("_mib", "MiB", false),
             new Metric("_percent", "%", false),
             new Metric("extrapolated_instances", "instances", true),
@@ -30,8 +32,14 @@ public final class Metrics {
             new Metric("_per_second", "1/s", true));
 
     /** Counts of things that are in an image or are not. */
-    private static final Set<String> COUNTS =
-            Set.of("device_drivers", "packages", "programs", "system_calls_available", "setuid_files");
+    private static final Set<String> COUNTS = Set.of(
+            "source_lines",
+            "source_lines_of_server",
+            "device_drivers",
+            "packages",
+            "programs",
+            "system_calls_available",
+            "setuid_files");
 
     private Metrics() {}
 
@@ -49,7 +57,7 @@ public final class Metrics {
     public static boolean isExact(String name) {
         return name.contains("instructions")
                 || name.endsWith("_bytes")
-                || name.endsWith("_mib")
+                || name.endsWith("minimum_mib")
                 || COUNTS.contains(name);
     }
 }

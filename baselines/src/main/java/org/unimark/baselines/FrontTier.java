@@ -16,6 +16,13 @@ public record FrontTier(int cacheHost, int storeHost) implements Service {
     /** What clients call it. */
     public static final String HOST = "unimark.test";
 
+    /** A path that it answers with 404 without asking anybody, and that answer's body. */
+    public static final String NOWHERE = "/nowhere";
+
+    public static final String NOTHING_THERE = "not found\n";
+    /** Longer than any run: what was a hit stays one. */
+    private static final int CACHE_SECONDS = 86_400;
+
     /** Path of an item. */
     public static String path(int item) {
         return "/item/" + item;
@@ -24,6 +31,18 @@ public record FrontTier(int cacheHost, int storeHost) implements Service {
     /** What the store has of an item. */
     public static byte[] body(int item) {
         return ("item " + item).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** To the cache: forget these items. All of them must have been there. */
+    public static Probe forget(int first, int count) {
+        StringBuilder command = new StringBuilder("*" + (1 + count) + "\r\n$3\r\nDEL\r\n");
+        for (int item = first; item < first + count; item++) {
+            String key = "item:" + item;
+            command.append('$').append(key.length()).append("\r\n").append(key).append("\r\n");
+        }
+        return Probe.exact(
+                command.toString().getBytes(StandardCharsets.US_ASCII),
+                (":" + count + "\r\n").getBytes(StandardCharsets.US_ASCII));
     }
 
     /** A GET of an item, with its only correct answer. */
@@ -48,8 +67,8 @@ public record FrontTier(int cacheHost, int storeHost) implements Service {
 
     @Override
     public Map<String, byte[]> resources() {
-        String text =
-                "cache=" + new SystemAddress(cacheHost).ip() + "\nstore=" + new SystemAddress(storeHost).ip() + "\n";
+        String text = "cache=" + new SystemAddress(cacheHost).ip() + "\nstore=" + new SystemAddress(storeHost).ip()
+                + "\ncache_seconds=" + CACHE_SECONDS + "\n";
         return Map.of("front.properties", text.getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -53,6 +53,8 @@ final class Translator {
         target.setMinHeapSize(HEAP_BYTES);
         target.setMaxHeapSize(HEAP_BYTES);
         target.setObfuscated(false);
+        // Tables of lines then name Java's.
+        target.setLineNumbersGenerated(true);
         target.setFileNames(new ShorteningFileNameProvider(new SimpleFileNameProvider()));
         ReferenceCache references = new ReferenceCache();
         ClasspathResourceProvider resources = new ClasspathResourceProvider(loader);

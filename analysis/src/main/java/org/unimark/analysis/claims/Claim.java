@@ -10,6 +10,7 @@ import java.util.List;
  * @param claim in our words
  * @param published figure as published, for a person
  * @param source where it was published and read
+ * @param unquantified whether no figure is published: a run may support such a claim, and has nothing to reproduce
  * @param setup how the published figure was taken, as far as it differs
  * @param rule how the verdict comes about, for a person
  * @param notTestable why this suite cannot test it on this kind of machine, or null
@@ -20,6 +21,7 @@ public record Claim(
         String claim,
         String published,
         String source,
+        boolean unquantified,
         String setup,
         String rule,
         String notTestable,

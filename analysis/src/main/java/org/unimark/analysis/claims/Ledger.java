@@ -19,16 +19,26 @@ public final class Ledger {
 
     /** A claim with all its tests. */
     public record Judgement(Claim claim, List<Outcome> outcomes) {
-        /** The verdict of the first test that has data. */
+        /**
+         * The verdict of the first test that has data. Without a published figure no test is the one that the claim means, so
+         * that none is right where they contradict each other.
+         */
         public Verdict verdict() {
             if (claim.notTestable() != null) {
                 return Verdict.NOT_TESTABLE;
+            }
+            if (has(Verdict.SUPPORTED) && has(Verdict.REFUTED)) {
+                return Verdict.MIXED;
             }
             return outcomes.stream()
                     .map(Outcome::verdict)
                     .filter(verdict -> verdict != Verdict.NOT_TESTED)
                     .findFirst()
                     .orElse(Verdict.NOT_TESTED);
+        }
+
+        private boolean has(Verdict verdict) {
+            return outcomes.stream().anyMatch(outcome -> outcome.verdict() == verdict);
         }
     }
 
@@ -74,9 +84,16 @@ public final class Ledger {
                 .map(claim -> new Judgement(
                         claim,
                         claim.tests().stream()
-                                .map(test -> outcome(test, results))
+                                .map(test -> outcome(claim, test, results))
                                 .toList()))
                 .toList();
+    }
+
+    private static Outcome outcome(Claim claim, Claim.Test test, ResultTable results) {
+        Outcome outcome = outcome(test, results);
+        return claim.unquantified()
+                ? new Outcome(test, outcome.estimate(), outcome.verdict().withoutFigure())
+                : outcome;
     }
 
     private static Outcome outcome(Claim.Test test, ResultTable results) {

@@ -7,6 +7,8 @@ import org.unimark.analysis.statistics.Estimate;
 public enum Verdict {
     STRONGER("stronger than published"),
     REPRODUCED("reproduced"),
+    SUPPORTED("supported; no figure is published"),
+    MIXED("supported for some comparisons, refuted for others"),
     WEAKER("weaker than published"),
     UNDECIDED("undecided: the interval contains no difference"),
     REFUTED("refuted"),
@@ -47,5 +49,10 @@ public enum Verdict {
             return REPRODUCED;
         }
         return value.low() > bound ? REFUTED : UNDECIDED;
+    }
+
+    /** The same about a claim without a published figure, of which a run can only say that it goes the claimed way. */
+    Verdict withoutFigure() {
+        return this == REPRODUCED ? SUPPORTED : this;
     }
 }

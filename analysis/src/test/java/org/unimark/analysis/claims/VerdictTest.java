@@ -52,6 +52,69 @@ class VerdictTest {
         });
     }
 
+    /** A verdict must not sound as if a figure had been measured again that nobody ever published. */
+    @Test
+    void aClaimWithoutAPublishedFigureIsSupportedAtMost() {
+        assertThat(Ledger.claims()).allSatisfy(claim -> {
+            assertThat(claim.unquantified()).isEqualTo(claim.published().startsWith("not quantified"));
+            if (claim.unquantified()) {
+                assertThat(claim.rule()).doesNotContain(": reproduced").contains("supported");
+            }
+        });
+        assertThat(Verdict.REPRODUCED.withoutFigure()).isEqualTo(Verdict.SUPPORTED);
+        assertThat(Verdict.REFUTED.withoutFigure()).isEqualTo(Verdict.REFUTED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "density, host_memory_mib, guest-same",
+        "density, host_memory_mib, docker-same",
+        "three-tiers, hit_all_instructions, guest-same",
+        "three-tiers, miss_all_instructions, guest-same",
+        "three-tiers, store_hop_instructions, guest-same",
+        "three-tiers, requests_per_second, guest-same"
+    })
+    void manySmallServicesAreJudgedByMemoryAndByTiers(String experiment, String metric, String other) {
+        boolean rate = metric.equals("requests_per_second");
+        assertThat(services(experiment, metric, other, rate ? 10 : 0.1)).isEqualTo(Verdict.SUPPORTED);
+        assertThat(services(experiment, metric, other, rate ? 0.1 : 10)).isEqualTo(Verdict.REFUTED);
+        assertThat(services(experiment, metric, other, 1)).isEqualTo(Verdict.UNDECIDED);
+    }
+
+    /** Less than a guest's memory and more than a container's is no support for a claim that does not say against whom. */
+    @Test
+    void comparisonsThatContradictEachOtherAreNoSupport() {
+        List<Record> records = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            records.add(record("density", "keel", i, "host_memory_mib", 45 + i));
+            records.add(record("density", "guest-same", i, "host_memory_mib", 250 + i));
+            records.add(record("density", "docker-same", i, "host_memory_mib", 0.4));
+        }
+        assertThat(services(records)).isEqualTo(Verdict.MIXED);
+        records.removeIf(record -> record.system().equals("docker-same"));
+        assertThat(services(records)).isEqualTo(Verdict.SUPPORTED);
+        records.removeIf(record -> record.repetition() > 0);
+        assertThat(services(records)).as("memory of the host differs").isEqualTo(Verdict.NOT_REPEATED);
+    }
+
+    /** What C9 says if Keel's values are {@code factor} times those of the other, and there is nothing else. */
+    private static Verdict services(String experiment, String metric, String other, double factor) {
+        List<Record> records = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            records.add(record(experiment, "keel", i, metric, factor * (100 + i)));
+            records.add(record(experiment, other, i, metric, 100 + i));
+        }
+        return services(records);
+    }
+
+    private static Verdict services(List<Record> records) {
+        return Ledger.judge(new ResultTable(records)).stream()
+                .filter(judgement -> judgement.claim().id().equals("C9"))
+                .findFirst()
+                .orElseThrow()
+                .verdict();
+    }
+
     @Test
     void timesThatWereTakenOnceGiveNoVerdictButCountsDo() {
         assertThat(verdict("requests_per_second", 1)).isEqualTo(Verdict.NOT_REPEATED);
@@ -64,8 +127,8 @@ class VerdictTest {
         List<Record> records = new ArrayList<>();
         for (int i = 0; i < repetitions; i++) {
             boolean rate = metric.equals("requests_per_second");
-            records.add(record("keel", i, metric, rate ? 1000 : 100));
-            records.add(record("guest-nginx", i, metric, rate ? 100 : 1000));
+            records.add(record("http-throughput", "keel", i, metric, rate ? 1000 : 100));
+            records.add(record("http-throughput", "guest-nginx", i, metric, rate ? 100 : 1000));
         }
         return Ledger.judge(new ResultTable(records)).stream()
                 .flatMap(judgement -> judgement.outcomes().stream())
@@ -76,9 +139,9 @@ class VerdictTest {
                 .verdict();
     }
 
-    private static Record record(String system, int repetition, String metric, double value) {
+    private static Record record(String experiment, String system, int repetition, String metric, double value) {
         return new Record(
-                "http-throughput",
+                experiment,
                 system,
                 repetition,
                 repetition,

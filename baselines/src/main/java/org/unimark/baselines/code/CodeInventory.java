@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.baselines.code;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -9,14 +11,28 @@ import java.util.TreeMap;
  *
  * @param bytes of machine code by {@code ORIGIN/PART}, for instance {@code Keel/net.tcp} or {@code Linux kernel/vmlinux}
  * @param facts numbers about what an attacker finds, by name; what is unknown is absent
+ * @param lines of source that there is machine code of, likewise; of files without a table of lines they are unknown
  */
-public record CodeInventory(Map<String, Long> bytes, Map<String, Long> facts) {
+public record CodeInventory(Map<String, Long> bytes, Map<String, Long> facts, Map<String, Long> lines) {
     /** Separates origin and part. */
     public static final char SEPARATOR = '/';
 
     public CodeInventory {
         bytes = new TreeMap<>(bytes);
         facts = new TreeMap<>(facts);
+        lines = new TreeMap<>(lines);
+    }
+
+    CodeInventory(Map<String, Long> bytes, Map<String, Long> facts) {
+        this(bytes, facts, Map.of());
+    }
+
+    /** The same with the lines of the program in {@code withSymbols}, and their sum as the fact {@code name}. */
+    public CodeInventory withLines(String name, Path withSymbols) throws IOException, InterruptedException {
+        Map<String, Long> counted = SourceLines.of(withSymbols);
+        Map<String, Long> more = new TreeMap<>(facts);
+        more.put(name, counted.values().stream().mapToLong(Long::longValue).sum());
+        return new CodeInventory(bytes, more, counted);
     }
 
     public long totalBytes() {

@@ -106,11 +106,14 @@ public final class GuestSystem implements SystemUnderTest {
 
     @Override
     public CodeInventory code() throws IOException, InterruptedException {
-        return LinuxCode.of(
+        CodeInventory code = LinuxCode.of(
                 image.kernel(),
                 image.initialFiles(),
                 Files.readAllLines(image.manifest()),
                 ContainerBundle.allowedSystemCalls().size());
+        Path withSymbols = server.withSymbols();
+        // The kernel and the guest's tools come without a table of lines: this is not a number of the whole system.
+        return withSymbols == null ? code : code.withLines("source_lines_of_server", withSymbols);
     }
 
     @Override

@@ -113,8 +113,9 @@ public final class KeelSystem implements SystemUnderTest {
     }
 
     @Override
-    public CodeInventory code() throws IOException {
-        return KeelCode.of(Files.readAllBytes(image.elfWithSymbols()), Files.readAllBytes(image.elf()));
+    public CodeInventory code() throws IOException, InterruptedException {
+        return KeelCode.of(Files.readAllBytes(image.elfWithSymbols()), Files.readAllBytes(image.elf()))
+                .withLines("source_lines", image.elfWithSymbols());
     }
 
     @Override

@@ -46,23 +46,32 @@ public final class SameImage implements ServerImage {
 
     @Override
     public ContainerImage build() throws IOException, InterruptedException {
+        FileTree root =
+                new FileTree().executable("server", Files.readAllBytes(program().elf()));
+        for (String mountPoint : List.of("dev", "proc", "sys")) {
+            root.directory(mountPoint);
+        }
+        List<String> command = new ArrayList<>(List.of("/server"));
+        Path data = null;
+        if (service.diskMebibytes() > 0) {
+            root.directory(ContainerImage.DATA);
+        }
+        if (service.diskMebibytes() > 0 && !service.usesFilesOfLinux()) {
+            command.add("keel.disk=" + KeelDisk.CONTAINER_PATH);
+            // Half of the file system, which has a journal and tables of its own.
+            data = KeelDisk.containerData(service.diskMebibytes() / 2);
+        }
+        return new ContainerImage(name(), root, command, List.of(), 0, data);
+    }
+
+    @Override
+    public Path withSymbols() throws IOException {
+        return program().elfWithSymbols();
+    }
+
+    private BuiltImage program() throws IOException {
         try {
-            BuiltImage built = ApplicationBuild.of(service, Target.LINUX, Cache.directory("builds"));
-            FileTree root = new FileTree().executable("server", Files.readAllBytes(built.elf()));
-            for (String mountPoint : List.of("dev", "proc", "sys")) {
-                root.directory(mountPoint);
-            }
-            List<String> command = new ArrayList<>(List.of("/server"));
-            Path data = null;
-            if (service.diskMebibytes() > 0) {
-                root.directory(ContainerImage.DATA);
-            }
-            if (service.diskMebibytes() > 0 && !service.usesFilesOfLinux()) {
-                command.add("keel.disk=" + KeelDisk.CONTAINER_PATH);
-                // Half of the file system, which has a journal and tables of its own.
-                data = KeelDisk.containerData(service.diskMebibytes() / 2);
-            }
-            return new ContainerImage(name(), root, command, List.of(), 0, data);
+            return ApplicationBuild.of(service, Target.LINUX, Cache.directory("builds"));
         } catch (BuildException e) {
             throw new IOException("the identical application cannot be built: " + e.getMessage(), e);
         }

@@ -2,6 +2,7 @@
 package org.unimark.baselines.server;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.unimark.baselines.Service;
 
 /** How the container image of one server is made. */
@@ -20,4 +21,9 @@ public interface ServerImage {
 
     /** Makes it; may fetch packages or compile the first time. */
     ContainerImage build() throws IOException, InterruptedException;
+
+    /** The server with its symbols and its table of lines, or null: what comes from a distribution has neither. */
+    default Path withSymbols() throws IOException {
+        return null;
+    }
 }

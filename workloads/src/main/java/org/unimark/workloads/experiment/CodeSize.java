@@ -63,6 +63,7 @@ final class CodeSize implements Experiment {
         Outcome outcome = Outcome.of(0).value("machine_code_bytes", code.totalBytes());
         code.facts().forEach(outcome::value);
         code.bytes().forEach((part, bytes) -> outcome.context("code of " + part, bytes));
+        code.lines().forEach((part, lines) -> outcome.context("lines of " + part, lines));
         return outcome;
     }
 

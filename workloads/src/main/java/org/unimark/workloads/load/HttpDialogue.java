@@ -3,8 +3,8 @@ package org.unimark.workloads.load;
 
 import java.nio.ByteBuffer;
 
-/** GETs of one resource, each with the same response. */
-final class HttpDialogue implements Dialogue {
+/** GETs of one resource, each with the same response; unless {@link #turnTo} says that it is another from now on. */
+class HttpDialogue implements Dialogue {
     private static final int BUFFER_BYTES = 1 << 17;
     /** "HTTP/1.1 200" */
     private static final int STATUS_AT = 9;
@@ -19,9 +19,10 @@ final class HttpDialogue implements Dialogue {
     private static final int CASE_BIT = 0x20;
 
     private final InputBuffer buffer = new InputBuffer(BUFFER_BYTES);
-    private final byte[] request;
     private final int outputBytes;
-    private final ByteBuffer expected;
+    private final int status;
+    private byte[] request;
+    private ByteBuffer expected;
     /** Where to go on looking for the end of the header. */
     private int scanned;
     /** Bytes of the body that were compared, or -1 inside a header. */
@@ -29,11 +30,18 @@ final class HttpDialogue implements Dialogue {
 
     private boolean closing;
 
-    /** @param expectedBody shared by all connections, by content only */
-    HttpDialogue(HttpExchange exchange, ByteBuffer expectedBody, int pipeline) {
+    HttpDialogue(HttpExchange exchange, int pipeline) {
         this.request = exchange.request();
+        this.status = exchange.status();
         this.outputBytes = request.length * pipeline;
-        this.expected = expectedBody.duplicate();
+        byte[] body = exchange.body();
+        this.expected = ByteBuffer.allocateDirect(body.length).put(body).flip();
+    }
+
+    /** What is asked next, while nothing is outstanding; no longer than what was asked first. */
+    final void turnTo(byte[] nextRequest, ByteBuffer nextBody) {
+        request = nextRequest;
+        expected = nextBody;
     }
 
     @Override
@@ -106,7 +114,7 @@ final class HttpDialogue implements Dialogue {
             return Found.MALFORMED;
         }
         int at = start + STATUS_AT;
-        if (buffer.get(at) != '2' || buffer.get(at + 1) != '0' || buffer.get(at + 2) != '0') {
+        if ((buffer.get(at) - '0') * 100 + (buffer.get(at + 1) - '0') * 10 + buffer.get(at + 2) - '0' != status) {
             return Found.WRONG_STATUS;
         }
         long length = contentLength(lineEnd);

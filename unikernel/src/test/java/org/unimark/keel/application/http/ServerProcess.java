@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** A server on loopback that a test started and ends. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
     private static final long START_NANOS = 20_000_000_000L;
     private static final long POLL_NANOS = 20_000_000L;
 
@@ -25,7 +25,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts the command and returns when it listens on the port. */
-    static ServerProcess start(List<String> command, int port, Path log) throws IOException {
+    public static ServerProcess start(List<String> command, int port, Path log) throws IOException {
         return start(command, port, log, ServerProcess::listens);
     }
 
@@ -71,6 +71,14 @@ final class ServerProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** Sends it a signal, by name without SIG. */
+    public void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        if (kill.waitFor() != 0) {
+            throw new IOException("no signal reached the server on " + port);
+        }
     }
 
     @Override
