@@ -29,6 +29,8 @@ final class RowChart extends XYChart {
     private static final float BAR_WIDTH = 18f;
     private static final float INTERVAL_WIDTH = 3f;
     private static final double ROOM_FOR_TEXT = 1.25;
+    /** Browsers draw with fonts that are wider than the one for which the legend is laid out. */
+    private static final int LEGEND_GAP = 20;
 
     private final List<String> rows;
     private final List<Label> labels = new ArrayList<>();
@@ -52,6 +54,7 @@ final class RowChart extends XYChart {
                 .setXAxisTickLabelsFormattingFunction(Quantity::compact);
         getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
         getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
+        getStyler().setLegendPadding(LEGEND_GAP);
     }
 
     private double position(int row) {
