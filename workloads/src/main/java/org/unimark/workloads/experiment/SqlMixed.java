@@ -6,9 +6,6 @@ import java.net.InetSocketAddress;
 import java.sql.SQLException;
 import java.util.List;
 import org.unimark.baselines.SystemUnderTest;
-import org.unimark.baselines.counter.InstructionCounter;
-import org.unimark.workloads.load.LoadGenerator;
-import org.unimark.workloads.load.LoadPhase;
 import org.unimark.workloads.load.LoadPlan;
 import org.unimark.workloads.load.Protocol;
 import org.unimark.workloads.load.SqlMix;
@@ -17,7 +14,7 @@ import org.unimark.workloads.load.SqlMix;
 final class SqlMixed implements Experiment {
     private static final int CONNECTIONS = 8;
     private static final int MOST_ROWS = 100_000;
-    private static final int SETTINGS = 3;
+    private static final int SETTINGS = 5;
     private static final double FILL_SECONDS = 5;
 
     @Override
@@ -37,15 +34,7 @@ final class SqlMixed implements Experiment {
 
     @Override
     public List<Kind> kinds(Effort effort) {
-        double seconds = SETTINGS * LoadedExperiments.seconds(effort) + FILL_SECONDS;
-        return List.of(
-                new Kind(Kind.TIMED, Database.DISK, InstructionCounter.Mode.OFF, effort.otherRepetitions(), seconds),
-                new Kind(
-                        Kind.COUNTED,
-                        Database.DISK,
-                        InstructionCounter.Mode.INSTRUCTIONS,
-                        effort.countedRepetitions(),
-                        seconds + SETTINGS));
+        return LoadedExperiments.timedAndCounted(Database.DISK, effort, SETTINGS, FILL_SECONDS);
     }
 
     @Override
@@ -65,9 +54,11 @@ final class SqlMixed implements Experiment {
             String host = address.getAddress().getHostAddress();
             try {
                 mix.fill(host, address.getPort());
-                measure("point_read", mix.pointReads(), kind, running, bench, all);
+                measure("point_read", mix.pointReads(false), kind, running, bench, all);
+                measure("point_read_prepared", mix.pointReads(true), kind, running, bench, all);
                 measure("analytical", mix.questions(), kind, running, bench, all);
-                measure("tpcb", mix.transactions(), kind, running, bench, all);
+                measure("tpcb", mix.transactions(false), kind, running, bench, all);
+                measure("tpcb_prepared", mix.transactions(true), kind, running, bench, all);
                 String wrong = mix.audit(host, address.getPort());
                 if (wrong != null) {
                     throw new Rejected(running.failure(wrong));
@@ -82,14 +73,6 @@ final class SqlMixed implements Experiment {
     private static void measure(String name, Protocol work, Kind kind, Running running, Bench bench, Outcome all)
             throws Rejected, IOException, InterruptedException {
         LoadPlan plan = new LoadPlan(running.instance().address(), work, CONNECTIONS);
-        try (LoadGenerator generator = new LoadGenerator(plan)) {
-            LoadedExperiments.warmUp(generator, running, bench);
-            LoadPhase phase = LoadPhase.closed(bench.effort().measured());
-            all.add(
-                    name + "_",
-                    kind.counting() == InstructionCounter.Mode.OFF
-                            ? SteadyLoad.measure(generator, phase, running, bench, name)
-                            : Counting.perRequest(generator, phase, running, bench));
-        }
+        LoadedExperiments.measure(name, plan, kind, running, bench, all);
     }
 }
