@@ -23,11 +23,17 @@ final class BuildCache {
     static final String ELF_WITH_SYMBOLS = "image.symbols.elf";
     static final String REPORT = "report.txt";
 
-    private static final int MAXIMUM_ENTRIES = 64;
+    private static final int MAXIMUM_IMAGES = 64;
+    private static final int MAXIMUM_PROGRAMS = 16;
+    private static final String PROGRAMS = ".programs";
 
     private final Path directory;
+    /** A file that every entry has. */
+    private final String witness;
 
-    /** Fills an empty directory with the three files of an entry. */
+    private final int maximumEntries;
+
+    /** Fills an empty directory with the files of an entry. */
     interface Filler {
         void fill(Path directory) throws BuildException, IOException;
     }
@@ -47,25 +53,36 @@ final class BuildCache {
         }
     }
 
-    BuildCache(Path directory) {
+    private BuildCache(Path directory, String witness, int maximumEntries) {
         this.directory = directory;
+        this.witness = witness;
+        this.maximumEntries = maximumEntries;
+    }
+
+    /** Compiled programs, to which resources are linked. */
+    static BuildCache ofPrograms() {
+        return new BuildCache(standardDirectory().resolve(PROGRAMS), NativeToolchain.PROGRAM_OBJECT, MAXIMUM_PROGRAMS);
+    }
+
+    static BuildCache ofImages() {
+        return new BuildCache(standardDirectory(), REPORT, MAXIMUM_IMAGES);
     }
 
     /** In the user's cache directory (XDG base directories), or where the property {@code unimark.cache} says. */
-    static BuildCache standard() {
+    private static Path standardDirectory() {
         String property = System.getProperty("unimark.cache");
         if (property != null) {
-            return new BuildCache(Path.of(property));
+            return Path.of(property);
         }
         String xdg = System.getenv("XDG_CACHE_HOME");
         Path base = xdg == null || xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
-        return new BuildCache(base.resolve("unimark").resolve("images"));
+        return base.resolve("unimark").resolve("images");
     }
 
     /** Returns null if there is no such entry. */
     Entry find(String hash) throws IOException {
         Entry entry = new Entry(directory.resolve(hash));
-        if (!Files.exists(entry.report())) {
+        if (!Files.exists(entry.directory().resolve(witness))) {
             return null;
         }
         Files.setLastModifiedTime(entry.directory(), FileTime.from(Instant.now()));
@@ -101,11 +118,11 @@ final class BuildCache {
             children.filter(child -> !child.getFileName().toString().startsWith("."))
                     .forEach(entries::add);
         }
-        if (entries.size() <= MAXIMUM_ENTRIES) {
+        if (entries.size() <= maximumEntries) {
             return;
         }
         entries.sort(Comparator.comparing(BuildCache::lastUse));
-        for (Path oldest : entries.subList(0, entries.size() - MAXIMUM_ENTRIES)) {
+        for (Path oldest : entries.subList(0, entries.size() - maximumEntries)) {
             FileTrees.delete(oldest);
         }
     }

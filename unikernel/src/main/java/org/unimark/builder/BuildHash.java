@@ -25,7 +25,9 @@ final class BuildHash {
         }
     }
 
-    static String of(BuildRequest request, List<Path> classpath, NativeSources sources, NativeToolchain toolchain)
+    /** Of a program without the resources that are sealed into it. */
+    static String ofProgram(
+            BuildRequest request, List<Path> classpath, NativeSources sources, NativeToolchain toolchain)
             throws BuildException, IOException {
         BuildHash hash = new BuildHash();
         hash.add(request.mainClass());
@@ -39,15 +41,26 @@ final class BuildHash {
             hash.add(file.getKey());
             hash.add(file.getValue());
         }
-        for (Map.Entry<String, byte[]> resource : request.sortedResources().entrySet()) {
-            hash.add(resource.getKey());
-            hash.add(resource.getValue());
-        }
         for (NativeLibrary library : request.libraries()) {
             hash.add(library.directory());
             hash.add(library.identity());
         }
-        return HexFormat.of().formatHex(hash.digest.digest());
+        return hash.text();
+    }
+
+    /** Of the program with that hash and these resources. */
+    static String of(String program, Map<String, byte[]> resources) {
+        BuildHash hash = new BuildHash();
+        hash.add(program);
+        for (Map.Entry<String, byte[]> resource : resources.entrySet()) {
+            hash.add(resource.getKey());
+            hash.add(resource.getValue());
+        }
+        return hash.text();
+    }
+
+    private String text() {
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     private void addClasses(Path entry) throws IOException {

@@ -15,7 +15,8 @@ import org.unimark.keel.application.Application;
  * sources of the target and the sealed resources, and compiles and links all of it as one program. Needs a JDK, gcc and
  * the static musl C library (Debian: {@code gcc musl-tools}).
  *
- * <p>A build of something that was built before is taken from a cache, whose key is a hash of everything that goes in.
+ * <p>A build of something that was built before is taken from a cache, whose key is a hash of everything that goes in; where only
+ * the resources are others, the compiled program is, and is linked with them.
  */
 public final class ImageBuilder {
     private ImageBuilder() {}
@@ -25,12 +26,20 @@ public final class ImageBuilder {
         List<Path> classpath = classpath(request);
         NativeToolchain toolchain = NativeToolchain.detect();
         NativeSources sources = NativeSources.of(request);
-        String hash = BuildHash.of(request, classpath, sources, toolchain);
-        BuildCache cache = BuildCache.standard();
-        BuildCache.Entry entry = cache.find(hash);
+        String programHash = BuildHash.ofProgram(request, classpath, sources, toolchain);
+        String hash = BuildHash.of(programHash, request.sortedResources());
+        BuildCache images = BuildCache.ofImages();
+        BuildCache.Entry entry = images.find(hash);
         boolean cached = entry != null;
         if (!cached) {
-            entry = cache.store(hash, directory -> buildInto(directory, request, classpath, sources, toolchain));
+            BuildCache programs = BuildCache.ofPrograms();
+            BuildCache.Entry known = programs.find(programHash);
+            BuildCache.Entry program = known != null
+                    ? known
+                    : programs.store(
+                            programHash, directory -> compileInto(directory, request, classpath, sources, toolchain));
+            entry = images.store(
+                    hash, directory -> linkInto(directory, request, program.directory(), sources, toolchain));
         }
         Files.createDirectories(request.outputDirectory());
         Path elf = request.outputDirectory().resolve(request.name() + extension(request.target()));
@@ -49,7 +58,7 @@ public final class ImageBuilder {
         return target == Target.IMAGE ? ".elf" : ".linux";
     }
 
-    private static void buildInto(
+    private static void compileInto(
             Path directory,
             BuildRequest request,
             List<Path> classpath,
@@ -57,25 +66,38 @@ public final class ImageBuilder {
             NativeToolchain toolchain)
             throws BuildException, IOException {
         Path work = directory.resolve("work");
-        int nativeLines = sources.checkedLines();
+        sources.checkedLines();
         Path entry = work.resolve("entry");
         EntryPoint.generate(request, classpath, entry);
         List<Path> translated = new ArrayList<>(classpath);
         translated.add(entry);
         Path generated = work.resolve("generated");
         Translator.translate(translated, generated);
+        toolchain.compile(
+                request.target(), request.libraries(), generated, sources.copyTo(work.resolve("native")), directory);
+        deleteUnlessKept(work);
+    }
+
+    private static void linkInto(
+            Path directory, BuildRequest request, Path program, NativeSources sources, NativeToolchain toolchain)
+            throws BuildException, IOException {
+        Path work = Files.createDirectory(directory.resolve("work"));
         Path nativeDirectory = sources.copyTo(work.resolve("native"));
         Path archive = Files.write(work.resolve("sealed.bin"), ResourceArchive.encode(request.sortedResources()));
         Path linked = directory.resolve(BuildCache.ELF_WITH_SYMBOLS);
-        toolchain.link(request.target(), request.libraries(), generated, nativeDirectory, archive, linked);
+        toolchain.link(request.target(), request.libraries(), program, nativeDirectory, archive, linked);
         toolchain.strip(linked, directory.resolve(BuildCache.ELF));
         if (request.target() == Target.IMAGE) {
             PackedImage.pack(directory.resolve(BuildCache.ELF));
         }
-        String report = "native code of Keel: " + nativeLines + " of " + NativeSources.LINE_LIMIT
+        String report = "native code of Keel: " + sources.checkedLines() + " of " + NativeSources.LINE_LIMIT
                 + " lines of code allowed in the whole project\n"
                 + SizeReport.of(directory.resolve(BuildCache.ELF), linked, archive);
         Files.writeString(directory.resolve(BuildCache.REPORT), report);
+        deleteUnlessKept(work);
+    }
+
+    private static void deleteUnlessKept(Path work) throws IOException {
         if (System.getProperty("unimark.keepWork") == null) {
             FileTrees.delete(work);
         }

@@ -11,6 +11,9 @@ import java.util.List;
 final class NativeToolchain {
     private static final String COMPILER = "musl-gcc";
     private static final String STRIP = "strip";
+    static final String PROGRAM_OBJECT = "program.o";
+    private static final String OBJECT = ".o";
+    private static final String ASSEMBLY = ".S";
 
     /**
      * Java's integers wrap and objects are accessed as several types, so {@code -fwrapv} and
@@ -96,56 +99,90 @@ final class NativeToolchain {
     }
 
     /**
-     * Compiles the generated C and the native sources as one program and links it.
+     * Compiles the generated C and the native sources as one program.
      *
-     * @param libraries what else it is linked with
      * @param generated what {@link Translator} wrote
      * @param nativeDirectory copy of the project's native sources
-     * @param archive what {@link ResourceArchive} wrote
+     * @param objects directory that gets {@link #PROGRAM_OBJECT}, and an object of each source in assembly
      */
-    void link(
-            Target target,
-            List<NativeLibrary> libraries,
-            Path generated,
-            Path nativeDirectory,
-            Path archive,
-            Path output)
+    void compile(Target target, List<NativeLibrary> libraries, Path generated, Path nativeDirectory, Path objects)
             throws BuildException, IOException {
         CallSites.trim(generated);
         ClassTables.compact(generated);
-        Path work = archive.getParent();
         Path ofTarget = nativeDirectory.resolve(target.directory());
-        List<String> command = new ArrayList<>(List.of(COMPILER));
-        command.addAll(COMPILE_FLAGS);
-        command.addAll(LINK_FLAGS);
         if (target == Target.IMAGE) {
-            command.addAll(IMAGE_COMPILE_FLAGS);
-            command.addAll(List.of(
-                    "-nostdlib",
-                    "-Wl,--nmagic",
-                    "-T",
-                    ofTarget.resolve("image.lds").toString()));
             StackTables.compact(generated);
             limitDynamicClasses(generated);
         }
         for (String file : target == Target.IMAGE ? HOSTED_RUNTIME : LINUX_REPLACED) {
             Files.writeString(generated.resolve(file), "");
         }
+        List<String> command = compiler(target);
         for (Path directory : List.of(generated, ofTarget, nativeDirectory.resolve("common"))) {
             command.addAll(List.of("-iquote", directory.toString()));
-        }
-        command.add(Files.writeString(work.resolve("program.c"), program(target, libraries))
-                .toString());
-        command.add(Files.writeString(work.resolve("sealed.S"), sealedSource(archive))
-                .toString());
-        for (Path file : FileTrees.files(ofTarget)) {
-            if (file.toString().endsWith(".S")) {
-                command.add(file.toString());
-            }
         }
         for (NativeLibrary library : libraries) {
             command.addAll(List.of(
                     "-iquote", nativeDirectory.resolve(library.directory()).toString()));
+        }
+        Path program = Files.writeString(generated.resolve("program.c"), program(target, libraries));
+        compileOne(command, program, objects.resolve(PROGRAM_OBJECT));
+        for (Path file : FileTrees.files(ofTarget)) {
+            String name = file.getFileName().toString();
+            if (name.endsWith(ASSEMBLY)) {
+                compileOne(command, file, objects.resolve(name.replace(ASSEMBLY, OBJECT)));
+            }
+        }
+    }
+
+    private static List<String> compiler(Target target) {
+        List<String> command = new ArrayList<>(List.of(COMPILER));
+        command.addAll(COMPILE_FLAGS);
+        if (target == Target.IMAGE) {
+            command.addAll(IMAGE_COMPILE_FLAGS);
+        }
+        return command;
+    }
+
+    private static void compileOne(List<String> command, Path source, Path object) throws BuildException, IOException {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(List.of("-c", source.toString(), "-o", object.toString()));
+        NativeCommand.run(all, source.getParent());
+    }
+
+    /**
+     * Links a compiled program.
+     *
+     * @param libraries what else it is linked with
+     * @param objects what {@link #compile} wrote
+     * @param nativeDirectory copy of the project's native sources
+     * @param archive what {@link ResourceArchive} wrote
+     */
+    void link(
+            Target target, List<NativeLibrary> libraries, Path objects, Path nativeDirectory, Path archive, Path output)
+            throws BuildException, IOException {
+        Path work = archive.getParent();
+        List<String> command = compiler(target);
+        command.addAll(LINK_FLAGS);
+        if (target == Target.IMAGE) {
+            command.addAll(List.of(
+                    "-nostdlib",
+                    "-Wl,--nmagic",
+                    "-T",
+                    nativeDirectory
+                            .resolve(target.directory())
+                            .resolve("image.lds")
+                            .toString()));
+        }
+        command.add(objects.resolve(PROGRAM_OBJECT).toString());
+        command.add(Files.writeString(work.resolve("sealed.S"), sealedSource(archive))
+                .toString());
+        for (Path file : FileTrees.files(objects)) {
+            if (file.toString().endsWith(OBJECT) && !file.endsWith(PROGRAM_OBJECT)) {
+                command.add(file.toString());
+            }
+        }
+        for (NativeLibrary library : libraries) {
             command.add("-Wl,--defsym=keel_stack_bytes=" + library.stackBytes());
             command.add(library.archive().toString());
         }
