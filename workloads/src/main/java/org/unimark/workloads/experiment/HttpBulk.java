@@ -24,15 +24,7 @@ final class HttpBulk implements Experiment {
 
     @Override
     public List<Kind> kinds(Effort effort) {
-        double seconds = LoadedExperiments.seconds(effort);
-        return List.of(
-                new Kind(Kind.TIMED, Site.BULK, InstructionCounter.Mode.OFF, effort.otherRepetitions(), seconds),
-                new Kind(
-                        Kind.COUNTED,
-                        Site.BULK,
-                        InstructionCounter.Mode.INSTRUCTIONS,
-                        effort.countedRepetitions(),
-                        seconds + 1));
+        return LoadedExperiments.timedAndCounted(Site.BULK, effort, 1, 0);
     }
 
     @Override

@@ -4,10 +4,7 @@ package org.unimark.workloads.experiment;
 import java.io.IOException;
 import java.util.List;
 import org.unimark.baselines.SystemUnderTest;
-import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.workloads.load.KvRequests;
-import org.unimark.workloads.load.LoadGenerator;
-import org.unimark.workloads.load.LoadPhase;
 import org.unimark.workloads.load.LoadPlan;
 
 /** GETs and SETs a second over 30 connections, one at a time and sixteen at a time, and what one of them costs. */
@@ -16,6 +13,7 @@ final class KvThroughput implements Experiment {
     private static final int VALUE_BYTES = 3;
     private static final int[] PIPELINES = {1, 16};
     private static final int SETTINGS = 4;
+    private static final double FILL_SECONDS = 1;
 
     @Override
     public String name() {
@@ -34,15 +32,7 @@ final class KvThroughput implements Experiment {
 
     @Override
     public List<Kind> kinds(Effort effort) {
-        double seconds = SETTINGS * LoadedExperiments.seconds(effort) + 1;
-        return List.of(
-                new Kind(Kind.TIMED, Store.OFF, InstructionCounter.Mode.OFF, effort.otherRepetitions(), seconds),
-                new Kind(
-                        Kind.COUNTED,
-                        Store.OFF,
-                        InstructionCounter.Mode.INSTRUCTIONS,
-                        effort.countedRepetitions(),
-                        seconds + SETTINGS));
+        return LoadedExperiments.timedAndCounted(Store.OFF, effort, SETTINGS, FILL_SECONDS);
     }
 
     @Override
@@ -72,14 +62,6 @@ final class KvThroughput implements Experiment {
         KvRequests requests =
                 new KvRequests(bench.effort().keys(), VALUE_BYTES, readShare, KvRequests.Order.UNIFORM, true);
         LoadPlan plan = new LoadPlan(running.instance().address(), requests, CONNECTIONS).withPipeline(pipeline);
-        try (LoadGenerator generator = new LoadGenerator(plan)) {
-            LoadedExperiments.warmUp(generator, running, bench);
-            LoadPhase phase = LoadPhase.closed(bench.effort().measured());
-            all.add(
-                    name + "_",
-                    kind.counting() == InstructionCounter.Mode.OFF
-                            ? SteadyLoad.measure(generator, phase, running, bench, name)
-                            : Counting.perRequest(generator, phase, running, bench));
-        }
+        LoadedExperiments.measure(name, plan, kind, running, bench, all);
     }
 }

@@ -6,10 +6,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
+import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.workloads.load.LoadGenerator;
 import org.unimark.workloads.load.LoadPhase;
+import org.unimark.workloads.load.LoadPlan;
 import org.unimark.workloads.load.LoadResult;
 
 /** What experiments under load have in common. */
@@ -19,6 +22,38 @@ final class LoadedExperiments {
     /** Time of one repetition beyond the start of the system. */
     static double seconds(Effort effort) {
         return (effort.warmUp().toMillis() + effort.measured().toMillis()) / 1e3;
+    }
+
+    /**
+     * Repetitions that are timed, and others whose instructions are counted, in each of which several settings follow one
+     * another in the same system.
+     *
+     * @param moreSeconds what a repetition takes beside them
+     */
+    static List<Kind> timedAndCounted(Subject subject, Effort effort, int settings, double moreSeconds) {
+        double seconds = settings * seconds(effort) + moreSeconds;
+        return List.of(
+                new Kind(Kind.TIMED, subject, InstructionCounter.Mode.OFF, effort.otherRepetitions(), seconds),
+                new Kind(
+                        Kind.COUNTED,
+                        subject,
+                        InstructionCounter.Mode.INSTRUCTIONS,
+                        effort.countedRepetitions(),
+                        seconds + settings));
+    }
+
+    /** Measures one setting as its kind says, and adds the values, whose names begin with the setting's, to the others'. */
+    static void measure(String setting, LoadPlan plan, Kind kind, Running running, Bench bench, Outcome all)
+            throws Rejected, IOException, InterruptedException {
+        try (LoadGenerator generator = new LoadGenerator(plan)) {
+            warmUp(generator, running, bench);
+            LoadPhase phase = LoadPhase.closed(bench.effort().measured());
+            all.add(
+                    setting + "_",
+                    kind.counting() == InstructionCounter.Mode.OFF
+                            ? SteadyLoad.measure(generator, phase, running, bench, setting)
+                            : Counting.perRequest(generator, phase, running, bench));
+        }
     }
 
     /** Load before a measurement, which opens the connections; its answers are verified like all others. */

@@ -6,9 +6,6 @@ import java.net.InetSocketAddress;
 import java.sql.SQLException;
 import java.util.List;
 import org.unimark.baselines.SystemUnderTest;
-import org.unimark.baselines.counter.InstructionCounter;
-import org.unimark.workloads.load.LoadGenerator;
-import org.unimark.workloads.load.LoadPhase;
 import org.unimark.workloads.load.LoadPlan;
 import org.unimark.workloads.load.Protocol;
 import org.unimark.workloads.load.SqlMix;
@@ -37,15 +34,7 @@ final class SqlMixed implements Experiment {
 
     @Override
     public List<Kind> kinds(Effort effort) {
-        double seconds = SETTINGS * LoadedExperiments.seconds(effort) + FILL_SECONDS;
-        return List.of(
-                new Kind(Kind.TIMED, Database.DISK, InstructionCounter.Mode.OFF, effort.otherRepetitions(), seconds),
-                new Kind(
-                        Kind.COUNTED,
-                        Database.DISK,
-                        InstructionCounter.Mode.INSTRUCTIONS,
-                        effort.countedRepetitions(),
-                        seconds + SETTINGS));
+        return LoadedExperiments.timedAndCounted(Database.DISK, effort, SETTINGS, FILL_SECONDS);
     }
 
     @Override
@@ -82,14 +71,6 @@ final class SqlMixed implements Experiment {
     private static void measure(String name, Protocol work, Kind kind, Running running, Bench bench, Outcome all)
             throws Rejected, IOException, InterruptedException {
         LoadPlan plan = new LoadPlan(running.instance().address(), work, CONNECTIONS);
-        try (LoadGenerator generator = new LoadGenerator(plan)) {
-            LoadedExperiments.warmUp(generator, running, bench);
-            LoadPhase phase = LoadPhase.closed(bench.effort().measured());
-            all.add(
-                    name + "_",
-                    kind.counting() == InstructionCounter.Mode.OFF
-                            ? SteadyLoad.measure(generator, phase, running, bench, name)
-                            : Counting.perRequest(generator, phase, running, bench));
-        }
+        LoadedExperiments.measure(name, plan, kind, running, bench, all);
     }
 }
