@@ -14,7 +14,7 @@ import org.unimark.workloads.load.SqlMix;
 final class SqlMixed implements Experiment {
     private static final int CONNECTIONS = 8;
     private static final int MOST_ROWS = 100_000;
-    private static final int SETTINGS = 3;
+    private static final int SETTINGS = 5;
     private static final double FILL_SECONDS = 5;
 
     @Override
@@ -54,9 +54,11 @@ final class SqlMixed implements Experiment {
             String host = address.getAddress().getHostAddress();
             try {
                 mix.fill(host, address.getPort());
-                measure("point_read", mix.pointReads(), kind, running, bench, all);
+                measure("point_read", mix.pointReads(false), kind, running, bench, all);
+                measure("point_read_prepared", mix.pointReads(true), kind, running, bench, all);
                 measure("analytical", mix.questions(), kind, running, bench, all);
-                measure("tpcb", mix.transactions(), kind, running, bench, all);
+                measure("tpcb", mix.transactions(false), kind, running, bench, all);
+                measure("tpcb_prepared", mix.transactions(true), kind, running, bench, all);
                 String wrong = mix.audit(host, address.getPort());
                 if (wrong != null) {
                     throw new Rejected(running.failure(wrong));

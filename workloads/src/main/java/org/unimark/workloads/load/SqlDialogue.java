@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.unimark.baselines.SqlServer;
 
 /**
- * One connection that sends simple queries (https://www.postgresql.org/docs/15/protocol-flow.html): takes messages apart, and
+ * One connection that sends queries (https://www.postgresql.org/docs/15/protocol-flow.html): takes messages apart, and
  * leaves it to others what they must say.
  */
 abstract class SqlDialogue implements Dialogue {
@@ -15,30 +15,43 @@ abstract class SqlDialogue implements Dialogue {
     private static final int HEADER_BYTES = 5;
 
     private static final byte[] START_UP = SqlServer.startUp();
+    /** No statement is prepared. */
+    static final byte[] NOTHING = {};
 
     private final InputBuffer input = new InputBuffer(INPUT_BYTES);
     private final int longestRequest;
+    /** Messages that follow the start-up and end with a Sync of their own, or none. */
+    private final byte[] preparation;
+
     private int outstanding;
-    private boolean isOpen;
+    /** How often the server must still say that it is ready before it answers a request. */
+    private int untilOpen;
+
     private boolean isInside;
 
     /** @param longestRequest bytes that may wait to be sent, all requests that fit the pipeline together */
     SqlDialogue(int longestRequest) {
+        this(longestRequest, NOTHING);
+    }
+
+    /** @param preparation of statements that the requests name: messages that each connection sends first, and one Sync */
+    SqlDialogue(int longestRequest, byte[] preparation) {
         this.longestRequest = longestRequest;
+        this.preparation = preparation;
     }
 
     @Override
     public final int outputBytes() {
-        return START_UP.length + longestRequest;
+        return START_UP.length + preparation.length + longestRequest;
     }
 
     @Override
     public final void open(ByteBuffer out) {
         input.clear();
         outstanding = 0;
-        isOpen = false;
+        untilOpen = preparation.length == 0 ? 1 : 2;
         isInside = false;
-        out.put(START_UP);
+        out.put(START_UP).put(preparation);
         opened();
     }
 
@@ -102,15 +115,15 @@ abstract class SqlDialogue implements Dialogue {
             case 'C':
                 return outstanding > 0 && isTag(at, end) ? Found.PARTIAL : Found.WRONG_LENGTH;
             case 'Z':
-                return end - at == 1 ? ready(input.get(at), out, isOpen) : Found.MALFORMED;
+                return end - at == 1 ? received(input.get(at), out) : Found.MALFORMED;
             default:
                 return Found.PARTIAL;
         }
     }
 
-    private Found ready(int status, ByteBuffer out, boolean wasOpen) {
-        isOpen = true;
-        if (!wasOpen) {
+    private Found received(int status, ByteBuffer out) {
+        if (untilOpen > 0) {
+            untilOpen--;
             return Found.PARTIAL;
         }
         if (outstanding == 0) {

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Tables whose content follows from the number of the row, so that every answer can be checked, and three kinds of work on
- * them as simple queries: a row by its key, pgbench's transaction (TPC-B-like), and a question with a join, groups and an order.
+ * them: a row by its key, pgbench's transaction (TPC-B-like), and a question with a join, groups and an order. The first two
+ * are simple queries, or statements that each connection prepares once; the question is a simple query.
  *
  * Counts the transactions that were acknowledged.
  */
@@ -169,13 +170,13 @@ public final class SqlMix {
     }
 
     /** Rows of accounts, each by another key: items may be so few that PostgreSQL reads all of them instead. */
-    public Protocol pointReads() {
-        return new SqlWork((number, pipeline) -> new SqlMixDialogues.PointReads(this, number));
+    public Protocol pointReads(boolean prepared) {
+        return new SqlWork((number, pipeline) -> new SqlMixDialogues.PointReads(this, prepared, number));
     }
 
     /** pgbench's built-in transaction, seven queries one after another. */
-    public Protocol transactions() {
-        return new SqlWork((number, pipeline) -> new SqlMixDialogues.Transactions(this, number));
+    public Protocol transactions(boolean prepared) {
+        return new SqlWork((number, pipeline) -> new SqlMixDialogues.Transactions(this, prepared, number));
     }
 
     /** The same question over and over. */

@@ -25,47 +25,24 @@ final class SqlMixDialogues {
         return row;
     }
 
-    /** A query put together from pieces without allocation: type and length come when it is complete. */
-    private static void begin(ByteBuffer out) {
-        out.put((byte) 'Q').putInt(0);
-    }
-
-    private static void end(ByteBuffer out, int at) {
-        out.put((byte) 0);
-        out.putInt(at + 1, out.position() - at - 1);
-    }
-
-    private static ByteBuffer number(ByteBuffer out, int value) {
-        int rest = Math.abs(value);
-        if (value < 0) {
-            out.put((byte) '-');
-        }
-        int digits = 1;
-        for (int power = rest; power >= DECIMAL; power /= DECIMAL) {
-            digits++;
-        }
-        int at = out.position() + digits;
-        out.position(at);
-        for (int i = 1; i <= digits; i++) {
-            out.put(at - i, (byte) ('0' + rest % DECIMAL));
-            rest /= DECIMAL;
-        }
-        return out;
-    }
-
     /** A row by its key. */
     static final class PointReads extends SqlDialogue {
-        private static final byte[] SELECT = ascii("SELECT filler FROM accounts WHERE aid = ");
+        private static final SqlStatement SELECT =
+                new SqlStatement("read", "SELECT filler FROM accounts WHERE aid = $1");
+        private static final byte[] PREPARATION = SqlStatement.preparation(List.of(SELECT));
         private static final byte[] TAG = ascii("SELECT 1\0");
 
+        private final boolean isPrepared;
         private final KeyChooser accounts;
+        private final int[] numbers = new int[1];
         /** One column, whose digits are filled in. */
         private final byte[] expected = row(SqlMix.filler(0));
 
         private int rows;
 
-        PointReads(SqlMix mix, int number) {
-            super(LONGEST_QUERY);
+        PointReads(SqlMix mix, boolean isPrepared, int number) {
+            super(LONGEST_QUERY, isPrepared ? PREPARATION : NOTHING);
+            this.isPrepared = isPrepared;
             accounts = new KeyChooser(mix.accounts(), false, number + 1);
         }
 
@@ -77,9 +54,8 @@ final class SqlMixDialogues {
         @Override
         void write(int before, ByteBuffer out) {
             int account = 1 + (int) accounts.next();
-            int at = out.position();
-            begin(out);
-            end(number(out.put(SELECT), account), at);
+            numbers[0] = account;
+            SELECT.write(out, isPrepared, numbers);
             for (int i = expected.length - 1; i >= ROW_HEADER_BYTES; i--) {
                 expected[i] = (byte) ('0' + account % DECIMAL);
                 account /= DECIMAL;
@@ -109,18 +85,18 @@ final class SqlMixDialogues {
         private static final int STEPS = 7;
         private static final int LAST_OF_TRANSACTION = 5;
         private static final int MOST_DELTA = 5000;
-        private static final byte[] UPDATE_ACCOUNT = ascii("UPDATE accounts SET abalance = abalance + ");
-        private static final byte[] WHERE_ACCOUNT = ascii(" WHERE aid = ");
-        private static final byte[] SELECT = ascii("SELECT abalance FROM accounts WHERE aid = ");
-        private static final byte[] UPDATE_TELLER = ascii("UPDATE tellers SET tbalance = tbalance + ");
-        private static final byte[] WHERE_TELLER = ascii(" WHERE tid = ");
-        private static final byte[] UPDATE_BRANCH = ascii("UPDATE branches SET bbalance = bbalance + ");
-        private static final byte[] WHERE_BRANCH = ascii(" WHERE bid = ");
-        private static final byte[] INSERT = ascii("INSERT INTO history (tid, bid, aid, delta, mtime) VALUES (");
-        private static final byte[] NOW = ascii(", CURRENT_TIMESTAMP)");
-        private static final byte[] COMMA = ascii(", ");
-        private static final byte[] BEGIN = ascii("BEGIN");
-        private static final byte[] END = ascii("END");
+        private static final int MOST_NUMBERS = 4;
+        private static final List<SqlStatement> STATEMENTS = List.of(
+                new SqlStatement("begin", "BEGIN"),
+                new SqlStatement("account", "UPDATE accounts SET abalance = abalance + $1 WHERE aid = $2"),
+                new SqlStatement("balance", "SELECT abalance FROM accounts WHERE aid = $1"),
+                new SqlStatement("teller", "UPDATE tellers SET tbalance = tbalance + $1 WHERE tid = $2"),
+                new SqlStatement("branch", "UPDATE branches SET bbalance = bbalance + $1 WHERE bid = $2"),
+                new SqlStatement(
+                        "history",
+                        "INSERT INTO history (tid, bid, aid, delta, mtime) VALUES ($1, $2, $3, $4, CURRENT_TIMESTAMP)"),
+                new SqlStatement("end", "END"));
+        private static final byte[] PREPARATION = SqlStatement.preparation(STATEMENTS);
         private static final byte[][] TAGS = {
             ascii("BEGIN\0"),
             ascii("UPDATE 1\0"),
@@ -131,8 +107,12 @@ final class SqlMixDialogues {
             ascii("COMMIT\0")
         };
 
-        private final KeyChooser numbers;
+        private final KeyChooser chooser;
         private final SqlMix mix;
+        private final boolean isPrepared;
+        /** Those of the statement of this step. */
+        private final int[] numbers = new int[MOST_NUMBERS];
+
         private int step;
         private int rows;
         private boolean isTagged;
@@ -140,10 +120,11 @@ final class SqlMixDialogues {
         private int teller;
         private int delta;
 
-        Transactions(SqlMix mix, int number) {
-            super(LONGEST_QUERY);
+        Transactions(SqlMix mix, boolean isPrepared, int number) {
+            super(LONGEST_QUERY, isPrepared ? PREPARATION : NOTHING);
             this.mix = mix;
-            numbers = new KeyChooser(Integer.MAX_VALUE, false, number + 1);
+            this.isPrepared = isPrepared;
+            chooser = new KeyChooser(Integer.MAX_VALUE, false, number + 1);
         }
 
         @Override
@@ -155,31 +136,33 @@ final class SqlMixDialogues {
 
         @Override
         void write(int before, ByteBuffer out) {
-            account = 1 + (int) (numbers.nextDouble() * mix.accounts());
-            teller = 1 + (int) (numbers.nextDouble() * SqlMix.BRANCHES * SqlMix.TELLERS_OF_BRANCH);
-            delta = (int) (numbers.nextDouble() * (2 * MOST_DELTA + 1)) - MOST_DELTA;
+            account = 1 + (int) (chooser.nextDouble() * mix.accounts());
+            teller = 1 + (int) (chooser.nextDouble() * SqlMix.BRANCHES * SqlMix.TELLERS_OF_BRANCH);
+            delta = (int) (chooser.nextDouble() * (2 * MOST_DELTA + 1)) - MOST_DELTA;
             step = 0;
             writeStep(out);
         }
 
         private void writeStep(ByteBuffer out) {
-            int at = out.position();
             int branch = SqlMix.branchOfTeller(teller);
-            begin(out);
             switch (step) {
-                case 0 -> out.put(BEGIN);
-                case 1 -> number(number(out.put(UPDATE_ACCOUNT), delta).put(WHERE_ACCOUNT), account);
-                case 2 -> number(out.put(SELECT), account);
-                case 3 -> number(number(out.put(UPDATE_TELLER), delta).put(WHERE_TELLER), teller);
-                case 4 -> number(number(out.put(UPDATE_BRANCH), delta).put(WHERE_BRANCH), branch);
+                case 1 -> numbers(delta, account);
+                case 2 -> numbers[0] = account;
+                case 3 -> numbers(delta, teller);
+                case 4 -> numbers(delta, branch);
                 case LAST_OF_TRANSACTION -> {
-                    number(number(out.put(INSERT), teller).put(COMMA), branch);
-                    number(number(out.put(COMMA), account).put(COMMA), delta);
-                    out.put(NOW);
+                    numbers(teller, branch);
+                    numbers[2] = account;
+                    numbers[3] = delta;
                 }
-                default -> out.put(END);
+                default -> {}
             }
-            end(out, at);
+            STATEMENTS.get(step).write(out, isPrepared, numbers);
+        }
+
+        private void numbers(int first, int second) {
+            numbers[0] = first;
+            numbers[1] = second;
         }
 
         /** The balance: any number. */

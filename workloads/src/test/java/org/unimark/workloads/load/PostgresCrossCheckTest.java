@@ -143,7 +143,12 @@ class PostgresCrossCheckTest {
 
     @Test
     void answersWhatItMustAndKeepsEveryTransaction() throws Exception {
-        for (Protocol work : List.of(mix.pointReads(), mix.questions(), mix.transactions())) {
+        for (Protocol work : List.of(
+                mix.pointReads(false),
+                mix.pointReads(true),
+                mix.questions(),
+                mix.transactions(false),
+                mix.transactions(true))) {
             LoadResult result = load(work);
             assertThat(result.errors()).isEmpty();
             assertThat(result.completed()).isGreaterThan(CONNECTIONS);
@@ -155,10 +160,12 @@ class PostgresCrossCheckTest {
     @Test
     void whatIsLostOrChangedIsNoticed() throws Exception {
         execute("unimark", "UPDATE accounts SET filler = 'x'");
-        assertThat(load(mix.pointReads()).errors()).containsKey(LoadError.WRONG_BODY);
+        assertThat(load(mix.pointReads(false)).errors()).containsKey(LoadError.WRONG_BODY);
+        assertThat(load(mix.pointReads(true)).errors()).containsKey(LoadError.WRONG_BODY);
         execute("unimark", "UPDATE items SET price = price + 1");
         assertThat(load(mix.questions()).errors()).containsKey(LoadError.WRONG_BODY);
-        load(mix.transactions());
+        load(mix.transactions(false));
+        load(mix.transactions(true));
         execute("unimark", "UPDATE branches SET bbalance = bbalance + 1 WHERE bid = 1");
         assertThat(mix.audit(HOST, port)).contains("different sums");
         execute("unimark", "UPDATE branches SET bbalance = bbalance - 1 WHERE bid = 1");
