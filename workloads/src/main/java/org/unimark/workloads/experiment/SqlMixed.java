@@ -24,7 +24,7 @@ final class SqlMixed implements Experiment {
 
     @Override
     public String description() {
-        return "rows by key, TPC-B-like transactions and an analytical query over PostgreSQL's protocol, durable, 8 connections";
+        return "rows by key and TPC-B-like transactions, simple and prepared, and an analytical query, durable, 8 connections";
     }
 
     @Override
