@@ -5,18 +5,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.unimark.analysis.Metrics;
 import org.unimark.analysis.Report;
 import org.unimark.analysis.ResultTable;
-import org.unimark.analysis.Systems;
 import org.unimark.analysis.claims.Ledger;
 import org.unimark.analysis.plot.Quantity;
 import org.unimark.analysis.statistics.Bootstrap;
-import org.unimark.analysis.statistics.Estimate;
 import org.unimark.results.RunDirectory;
 
 /**
@@ -26,29 +24,38 @@ import org.unimark.results.RunDirectory;
  *   \value{EXPERIMENT/METRIC[SETTING]/SYSTEM}         median with unit
  *   \interval{EXPERIMENT/METRIC[SETTING]/SYSTEM}      median and 95 % interval
  *   \ratio{EXPERIMENT/METRIC[SETTING]/SYSTEM/OTHER}   how many times better, and the interval
+ *   \share{EXPERIMENT/METRIC[SETTING]/SYSTEM/WHOLE}   per cent that METRIC's median is of WHOLE's
+ *   \repetitions{EXPERIMENT/METRIC[SETTING]/SYSTEM}   how many there are
+ *   \row{LABEL}{EXPERIMENT/METRIC[SETTING]}{SYSTEM SYSTEM ...}  a table's row of medians, a dash where there is none
  *   \run{commit}, \run{accelerator}, \run{host NAME}  provenance
+ *   \run{tested}, \run{untested}                      how many tests of claims have data; experiments that have none
+ *   \verdict{CLAIM}, \outcomes{CLAIM}                 the verdict; a row for each test with data
  *   \figurefile{PLOT}                                 file of one of the report's plots
  *   \claimstable                                      the ledger with its verdicts
- *   %if EXPERIMENT ... %end                           left out if the run has no such experiment
+ *   %if NAME ... %else ... %end                       the first part if the run has an experiment or quantity of that name
  * </pre>
  *
  * A name without a value in the run is an error.
  */
 public final class Paper {
-    private static final Pattern COMMAND = Pattern.compile("\\\\(value|interval|ratio|run|figurefile)\\{([^}]*)\\}");
+    private static final Pattern COMMAND = Pattern.compile(
+            "\\\\(value|interval|ratio|share|repetitions|run|verdict|outcomes|figurefile)\\{([^}]*)\\}");
     private static final Pattern QUANTITY =
             Pattern.compile("([^/]+)/([^/\\[]+)(?:\\[([^\\]]*)\\])?/([^/]+)(?:/([^/]+))?");
-    private static final Pattern CONDITION = Pattern.compile("(?ms)^%if (\\S+)\\n(.*?)^%end\\n");
+    private static final Pattern CONDITION = Pattern.compile("(?ms)^%if (\\S+)\\n(.*?)(?:^%else\\n(.*?))?^%end\\n");
+    private static final Pattern ROW = Pattern.compile("\\\\row\\{([^}]*)\\}\\{([^}]*)\\}\\{([^}]*)\\}");
     private static final Pattern MANUAL_NUMBER = Pattern.compile("\\\\(todo|fixme)");
 
     private final RunDirectory run;
     private final ResultTable results;
     private final TreeSet<String> missing = new TreeSet<>();
+    private final ClaimTables claims;
     private Path plots;
 
     private Paper(RunDirectory run) throws IOException {
         this.run = run;
         this.results = new ResultTable(run.records());
+        this.claims = new ClaimTables(results);
     }
 
     /** Writes {@code paper.tex} and the figures into {@code out}, which LaTeX can then translate. */
@@ -63,19 +70,44 @@ public final class Paper {
     private String fill(String text) throws IOException {
         String chosen = CONDITION
                 .matcher(text)
-                .replaceAll(match ->
-                        Matcher.quoteReplacement(results.experiments().contains(match.group(1)) ? match.group(2) : ""));
+                .replaceAll(match -> Matcher.quoteReplacement(
+                        has(match.group(1)) ? match.group(2) : Objects.requireNonNullElse(match.group(3), "")));
         if (MANUAL_NUMBER.matcher(chosen).find()) {
             throw new IOException("the paper is not finished: it has a \\todo");
         }
         Map<String, String> facts = facts();
-        String filled = COMMAND.matcher(chosen)
+        String rows = ROW.matcher(chosen)
+                .replaceAll(match -> Matcher.quoteReplacement(row(match.group(1), match.group(2), match.group(3))));
+        String filled = COMMAND.matcher(rows)
                 .replaceAll(match -> Matcher.quoteReplacement(text(match.group(1), match.group(2), facts)))
-                .replace("\\claimstable", claims());
+                .replace("\\claimstable", claims.claims());
         if (!missing.isEmpty()) {
             throw new IOException("the paper names what " + run.path() + " does not have: " + missing);
         }
         return filled;
+    }
+
+    private boolean has(String name) {
+        Matcher parts = QUANTITY.matcher(name);
+        return parts.matches()
+                ? values(parts, parts.group(2), parts.group(4)).length > 0
+                : results.experiments().contains(name);
+    }
+
+    private double[] values(Matcher parts, String metric, String system) {
+        String setting = parts.group(3) == null ? "" : parts.group(3);
+        return results.values(parts.group(1), metric, system, setting);
+    }
+
+    private String row(String label, String quantity, String systems) {
+        StringBuilder row = new StringBuilder(label);
+        boolean empty = true;
+        for (String system : systems.split(" ")) {
+            String name = quantity + "/" + system;
+            empty &= !has(name);
+            row.append(" & ").append(has(name) ? quantity("value", name) : "--");
+        }
+        return empty ? absent(quantity) : row.append(" \\\\").toString();
     }
 
     private Map<String, String> facts() throws IOException {
@@ -84,7 +116,12 @@ public final class Paper {
                 "id", info.id(),
                 "commit", info.commit().substring(0, Math.min(10, info.commit().length())),
                 "accelerator", info.accelerator().toUpperCase(java.util.Locale.ROOT),
-                "profile", info.profile()));
+                "profile", info.profile(),
+                "seed", Long.toString(info.seed()),
+                "records", Integer.toString(results.records().size()),
+                "invalid", Integer.toString(results.invalid().size()),
+                "tested", claims.tested(),
+                "untested", claims.untested()));
         info.host().forEach((name, value) -> facts.put("host " + name, value));
         info.versions().forEach((name, value) -> facts.put("version " + name, value));
         return facts;
@@ -93,77 +130,58 @@ public final class Paper {
     private String text(String command, String name, Map<String, String> facts) {
         switch (command) {
             case "run":
-                return facts.containsKey(name) ? escaped(facts.get(name)) : absent("run " + name);
+                return facts.containsKey(name) ? Tex.escaped(facts.get(name)) : absent("run " + name);
             case "figurefile":
                 return Files.exists(plots.resolve(name + ".png")) ? "plots/" + name + ".png" : absent("plot " + name);
+            case "verdict":
+                return present(claims.verdict(name), "claim " + name);
+            case "outcomes":
+                return present(claims.outcomes(name), "claim " + name);
             default:
-                Matcher parts = QUANTITY.matcher(name);
-                return parts.matches() ? quantity(command, parts, name) : absent(name);
+                return quantity(command, name);
         }
     }
 
-    private String quantity(String command, Matcher parts, String name) {
-        String setting = parts.group(3) == null ? "" : parts.group(3);
-        double[] values = results.values(parts.group(1), parts.group(2), parts.group(4), setting);
+    private String quantity(String command, String name) {
+        Matcher parts = QUANTITY.matcher(name);
+        if (!parts.matches()) {
+            return absent(name);
+        }
+        String metric = parts.group(2);
+        double[] values = values(parts, metric, parts.group(4));
         if (values.length == 0) {
             return absent(name);
         }
-        String unit = Metrics.of(parts.group(2)).unit().equals("bytes") ? "bytes" : "";
-        if (!command.equals("ratio")) {
-            Estimate estimate = Bootstrap.median(values);
-            return escaped(
-                    command.equals("value") ? Quantity.text(estimate.median(), unit) : withInterval(estimate, unit));
-        }
-        if (parts.group(5) == null) {
-            return absent(name);
-        }
-        double[] other = results.values(parts.group(1), parts.group(2), parts.group(5), setting);
-        return other.length == 0
-                ? absent(name)
-                : escaped(withInterval(Ledger.advantage(parts.group(2), values, other), ""));
+        String unit = Metrics.of(metric).unit().equals("bytes") ? "bytes" : "";
+        return switch (command) {
+            case "value" -> Tex.escaped(Quantity.text(Bootstrap.median(values).median(), unit));
+            case "interval" -> Tex.escaped(Tex.interval(Bootstrap.median(values), unit));
+            case "repetitions" -> Integer.toString(values.length);
+            default -> compared(command, parts, values, name);
+        };
     }
 
-    private static String withInterval(Estimate estimate, String unit) {
-        return Quantity.text(estimate.median(), unit)
-                + (estimate.samples() < 2
-                        ? ""
-                        : " (" + Quantity.text(estimate.low(), unit) + " to " + Quantity.text(estimate.high(), unit)
-                                + ")");
+    private String compared(String command, Matcher parts, double[] values, String name) {
+        String metric = parts.group(2);
+        String second = parts.group(5);
+        boolean share = command.equals("share");
+        double[] other = share ? values(parts, second, parts.group(4)) : values(parts, metric, second);
+        if (second == null || other.length == 0) {
+            return absent(name);
+        }
+        if (share) {
+            double whole = Bootstrap.median(other).median();
+            return Math.round(100 * Bootstrap.median(values).median() / whole) + "\\,\\%";
+        }
+        return Tex.escaped(Tex.interval(Ledger.advantage(metric, values, other), ""));
+    }
+
+    private String present(String text, String name) {
+        return text == null ? absent(name) : text;
     }
 
     private String absent(String name) {
         missing.add(name);
         return "?";
-    }
-
-    private String claims() {
-        return Ledger.judge(results).stream().map(Paper::row).collect(Collectors.joining("\n"));
-    }
-
-    private static String row(Ledger.Judgement judgement) {
-        String measured = judgement.outcomes().stream()
-                .filter(outcome -> outcome.estimate() != null)
-                .findFirst()
-                .map(outcome -> measured(outcome))
-                .orElse("--");
-        return escaped(judgement.claim().id()) + " & "
-                + escaped(judgement.claim().claim()) + " & "
-                + escaped(judgement.claim().published()) + " & " + measured + " & "
-                + escaped(judgement.verdict().text()) + " \\\\[2pt]";
-    }
-
-    private static String measured(Ledger.Outcome outcome) {
-        boolean ratio = outcome.test().denominator() != null;
-        String unit = ratio ? "" : Metrics.of(outcome.test().metric()).unit();
-        return escaped(withInterval(outcome.estimate(), unit)
-                + (ratio ? " against " + Systems.label(outcome.test().denominator()) : ""));
-    }
-
-    private static String escaped(String text) {
-        return text.replaceAll("([&%$#_{}])", "\\\\$1")
-                .replace("~", "\\textasciitilde{}")
-                .replace("×", "$\\times$")
-                .replace("–", "--")
-                .replace("→", "$\\to$");
     }
 }

@@ -50,8 +50,29 @@ class PaperTest {
     }
 
     @Test
+    void whatTheRunHasNotIsSaidInstead() throws IOException {
+        String text = "%if http-throughput/goodness/keel\na\n%else\nb\n%end\n"
+                + "%if http-throughput/instructions_per_request/keel\nc\n%else\nd\n%end\n";
+        assertThat(fill(text)).isEqualTo("b\nc\n");
+    }
+
+    @Test
+    void rowsSharesAndVerdictsComeFromTheRun() throws IOException {
+        String instructions = "http-throughput/instructions_per_request";
+        assertThat(fill("\\row{a}{" + instructions + "}{keel docker-moon}")).isEqualTo("a & 3,333 & -- \\\\");
+        assertThat(fill("\\share{" + instructions + "/keel/instructions_per_request}"))
+                .isEqualTo("100\\,\\%");
+        assertThat(fill("\\verdict{C8}")).isNotEmpty();
+        assertThat(fill("\\outcomes{C1 HTTP}")).contains("C1 HTTP & rate, Keel's server against nginx");
+        assertThat(fill("\\run{tested} \\run{untested}")).matches("\\d+ of \\d+ .*on-demand.*");
+        assertThatThrownBy(() -> fill("\\row{a}{" + instructions + "}{moon} \\verdict{C99}"))
+                .hasMessageContaining(instructions)
+                .hasMessageContaining("claim C99");
+    }
+
+    @Test
     void thePaperItselfHasASourceForEverything() throws IOException {
-        Path reference = Path.of("..", "results", "reference", "quick-tcg");
+        Path reference = Path.of("..", "results", "reference", "quick-tcg-3");
         assertThat(Paper.write(Path.of("..", "paper", "paper.tex"), reference, directory.resolve("paper")))
                 .isNotEmptyFile();
     }

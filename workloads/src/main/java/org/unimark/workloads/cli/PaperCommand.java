@@ -20,13 +20,11 @@ import picocli.CommandLine.Parameters;
         description = "Build the paper as PDF; fails if it names a number that the run does not have.",
         mixinStandardHelpOptions = true)
 final class PaperCommand implements Callable<Integer> {
+    private static final String REFERENCE = "results/reference/quick-tcg-3";
     private static final int TEX_TIMEOUT_SECONDS = 180;
     private static final int LOG_LINES = 30;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "DIR",
-            description = "Directory of the run; default: results/reference/quick-tcg.")
+    @Parameters(arity = "0..1", paramLabel = "DIR", description = "Directory of the run; default: " + REFERENCE + ".")
     private Path directory;
 
     @Option(names = "--output", paramLabel = "DIR", description = "Where to build; default: target/paper.")
@@ -38,7 +36,7 @@ final class PaperCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path home = Home.directory();
-        Path run = directory == null ? home.resolve("results/reference/quick-tcg") : directory;
+        Path run = directory == null ? home.resolve(REFERENCE) : directory;
         if (!Files.exists(run.resolve("run.json"))) {
             throw new Failure(run + " is not the directory of a run: it has no run.json");
         }
