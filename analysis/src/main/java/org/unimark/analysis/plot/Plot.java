@@ -16,7 +16,9 @@ import org.knowm.xchart.XYChart;
 
 /** A finished plot. */
 public final class Plot {
-    private static final Pattern LONG_FRACTION = Pattern.compile("(\\d+\\.\\d)\\d+");
+    /** Of a coordinate, within a tag: what people read stays as it is. */
+    private static final Pattern LONG_FRACTION = Pattern.compile("(\\d+\\.\\d)\\d+(?=[^<>]*>)");
+
     private static final Pattern PROLOG = Pattern.compile("(?s)^.*?(?=<svg)");
     private static final int PRINT_DPI = 192;
 

@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +64,28 @@ class ReportTest {
         assertThat(page).doesNotContain("href=\"http").doesNotContain("src=");
         assertThat(run.path().resolve("plots/http-throughput-requests_per_second.png"))
                 .isNotEmptyFile();
+    }
+
+    /** The page has its plots with shorter coordinates, not with shorter numbers. */
+    @Test
+    void pageShowsTheNumbersOfItsPlotsAsTheyAre() throws IOException {
+        RunDirectory run = SyntheticRun.write(directory.resolve("run"), 7);
+        String page = Files.readString(Report.write(run.path(), run.path()));
+        Pattern text = Pattern.compile(">[^<>]+</text>");
+        int fractions = 0;
+        try (Stream<Path> plots = Files.list(run.path().resolve("plots"))) {
+            for (Path plot :
+                    plots.filter(file -> file.toString().endsWith(".svg")).toList()) {
+                for (MatchResult label :
+                        text.matcher(Files.readString(plot)).results().toList()) {
+                    assertThat(page.contains(label.group()))
+                            .as("%s in %s", label.group(), plot.getFileName())
+                            .isTrue();
+                    fractions += label.group().matches(">\\d+\\.\\d\\d+.*") ? 1 : 0;
+                }
+            }
+        }
+        assertThat(fractions).isPositive();
     }
 
     @Test
