@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Rare;
+import org.unimark.keel.text.Numbers;
 
 /**
  * A sealed file of settings: lines of {@code key=value}, blank ones, and comments with {@code #}; ASCII. Whatever is not
@@ -88,26 +89,10 @@ public final class SealedSettings {
         int digits = text.length();
         char unit = digits == 0 ? ' ' : text.charAt(digits - 1);
         int shift = unit == 'K' ? 10 : unit == 'M' ? 20 : 0;
-        long value = magnitude(shift == 0 ? text : text.substring(0, digits - 1));
+        long value = Numbers.unsigned(shift == 0 ? text : text.substring(0, digits - 1));
         if (value < 0 || value > most >> shift || value << shift < least) {
             throw new IllegalArgumentException(name + ": " + key + " must be a number from " + least + " to " + most);
         }
         return value << shift;
-    }
-
-    /** -1 for what is no number of up to 18 digits. */
-    private static long magnitude(String text) {
-        if (text.isEmpty() || text.length() > 18) {
-            return -1;
-        }
-        long value = 0;
-        for (int i = 0; i < text.length(); i++) {
-            int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return -1;
-            }
-            value = value * 10 + digit;
-        }
-        return value;
     }
 }

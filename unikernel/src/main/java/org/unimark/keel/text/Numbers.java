@@ -2,10 +2,14 @@
 package org.unimark.keel.text;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /** Whole numbers of 64 bits as texts. A parser returns whether the text is one, and keeps it. */
 public final class Numbers {
     public static final int LONGEST = 20;
+
+    /** Digits that never make more than 64 bits hold. */
+    private static final int LONGEST_UNSIGNED = 18;
 
     private static final String SMALLEST = "-9223372036854775808";
 
@@ -14,6 +18,23 @@ public final class Numbers {
     /** What was parsed last. */
     public long value() {
         return value;
+    }
+
+    /** The number that 1 to 18 digits and nothing else are, or -1. */
+    @Rare
+    public static long unsigned(String text) {
+        if (text.isEmpty() || text.length() > LONGEST_UNSIGNED) {
+            return -1;
+        }
+        long number = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = number * 10 + digit;
+        }
+        return number;
     }
 
     /**

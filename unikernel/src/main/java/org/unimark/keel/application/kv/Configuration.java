@@ -3,6 +3,7 @@ package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Rare;
+import org.unimark.keel.text.Numbers;
 
 /**
  * What {@code kv.properties} says: lines of {@code name value} or {@code name = value}, names as in redis.conf; a hash sign
@@ -167,17 +168,7 @@ final class Configuration {
 
     /** Returns -1 if it is no number from {@code lowest} to {@code highest}. */
     private static long number(String text, long lowest, long highest) {
-        if (text.isEmpty() || text.length() > 18) {
-            return -1;
-        }
-        long number = 0;
-        for (int i = 0; i < text.length(); i++) {
-            int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return -1;
-            }
-            number = number * 10 + digit;
-        }
+        long number = Numbers.unsigned(text);
         return number < lowest || number > highest ? -1 : number;
     }
 
