@@ -14,7 +14,7 @@
         .asciz  "Xen"
         .long   keel_entry
 
-        .section .text.entry, "ax" /* constants are still packed */
+        .section .text.entry, "ax" /* all else is still packed */
         .align  8
 gdt:    .quad   0, 0x00209a0000000000, 0x0000920000000000 /* null, 64-bit code 0x08, data 0x10 */
 gdt_pointer:
@@ -55,8 +55,9 @@ keel_entry:
         movl    %eax, %es
         movl    %eax, %ss
         movl    $keel_stack_top, %esp
-        movl    %ebx, %edi
         xorl    %ebp, %ebp
+        call    keel_unpack
+        movl    %ebx, %edi
         fninit                          /* long double of C: all 64 bits, nothing traps */
         call    keel_start
         ud2

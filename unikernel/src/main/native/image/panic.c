@@ -8,7 +8,7 @@
 
 enum { COM1 = 0x3f8, LINE_STATUS = 5, TRANSMITTER_EMPTY = 0x20, DEBUG_EXIT = 0xf4, KEYBOARD = 0x64, RESET = 0xfe };
 
-extern char keel_text_start[], keel_rodata_start[], keel_data_start[], keel_image_end[];
+extern char keel_image_start[], keel_text_start[], keel_rodata_start[], keel_data_start[], keel_image_end[];
 extern char keel_interrupt_guard[], keel_interrupt_stack[], keel_guard[], keel_stack[], keel_stack_top[];
 
 /* A machine without the port reads as all ones and loses the character. */
@@ -39,7 +39,7 @@ static void put_decimal(uint32_t value) {
 }
 
 static int is_mapped(const void* address, uint64_t bytes) {
-    return (char*) address >= keel_text_start
+    return (char*) address >= keel_image_start
         && ((char*) address + bytes <= keel_interrupt_guard
             || ((char*) address >= keel_stack && (char*) address + bytes <= keel_image_end)
             || ((uint64_t) address >= (uint64_t) teavm_gc_heapAddress
@@ -174,7 +174,7 @@ KEEL_VISIBLE void keel_exception_panic(const struct exception_frame* frame) {
     if ((frame->error & (ERROR_PRESENT | ERROR_WRITE)) == (ERROR_PRESENT | ERROR_WRITE)) {
         keel_panic("WRITE", "write to read-only memory", frame);
     }
-    if (address < (uint64_t) keel_text_start) { /* which is how compiled code checks for null, too: see NullChecks */
+    if (address < (uint64_t) keel_image_start) { /* which is how compiled code checks for null, too: see NullChecks */
         keel_panic("EXCEPTION", "null pointer: access to page zero", frame);
     }
     keel_panic("ACCESS", "wild access", frame);

@@ -14,8 +14,8 @@ enum { PRESENT = 1, WRITABLE = 2, UNCACHED = 0x18, LARGE = 0x80 };
 #define PAGE 4096ull
 #define LARGE_PAGE 0x200000ull
 
-extern char keel_text_start[], keel_rodata_start[], keel_data_start[], keel_image_end[];
-extern char keel_packed_start[], keel_interrupt_guard[], keel_interrupt_stack[], keel_interrupt_stack_top[], keel_guard[], keel_stack[];
+extern char keel_image_start[], keel_text_start[], keel_packed_start[], keel_rodata_start[], keel_data_start[], keel_image_end[];
+extern char keel_interrupt_guard[], keel_interrupt_stack[], keel_interrupt_stack_top[], keel_guard[], keel_stack[];
 extern char keel_exceptions[], keel_interrupt_stubs[], keel_spurious_interrupt[];
 
 /* xen/include/public/arch-x86/hvm/start_info.h, version 1 */
@@ -75,6 +75,7 @@ void keel_map_device(int64_t physical, int64_t bytes) {
 /* Page zero and everything below the image stay unmapped, and the guard pages below the stacks. */
 static void build_page_tables(void) {
     page_tables = take_page();
+    keel_map((uint64_t) keel_image_start, (uint64_t) keel_text_start, NO_EXECUTE); /* sealed files */
     keel_map((uint64_t) keel_text_start, (uint64_t) keel_rodata_start, 0);
     keel_map((uint64_t) keel_rodata_start, (uint64_t) keel_data_start, NO_EXECUTE);
     keel_map((uint64_t) keel_data_start, (uint64_t) keel_interrupt_guard, WRITABLE | NO_EXECUTE);
@@ -171,9 +172,11 @@ static void place_heap(void) {
 /* Page tables for device windows are still taken from behind the image when Java runs. */
 enum { SPARE_TABLE_PAGES = 8 };
 
-/* Constants and initial data, packed by org.unimark.builder.PackedImage in LZ4's block format, the end marked by a distance
- * of zero; they lie behind the image, in memory that is free afterwards. Nothing of .rodata and .data may be used before. */
-static void unpack(void) {
+/* Text, constants and initial data, packed by org.unimark.builder.PackedImage in LZ4's block format, the end marked by a
+ * distance of zero; they lie behind the image, in memory that is free afterwards. Called before all other code, which is still
+ * packed then; the same goes for constants. */
+__attribute__((section(".text.entry"))) KEEL_VISIBLE void keel_unpack(void) {
+    keel_machine.entry_time_stamp = keel_rdtsc();
     const uint8_t* in = (const uint8_t*) keel_image_end;
     uint8_t* out = (uint8_t*) keel_packed_start;
     for (;;) {
@@ -197,8 +200,6 @@ static void unpack(void) {
 }
 
 __attribute__((noreturn)) KEEL_VISIBLE void keel_start(const struct start_info* info) {
-    keel_machine.entry_time_stamp = keel_rdtsc();
-    unpack();
     read_start_info(info);
     fill_interrupt_table();
     next_page = (uint64_t) keel_image_end;

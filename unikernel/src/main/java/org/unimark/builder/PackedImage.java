@@ -7,11 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
- * Makes the file of an image smaller: constants and initial data, which are full of zeros and repetitions, are packed, and the
- * first C code unpacks them (see {@code unpack} in {@code native/image/start.c}). Machine code and sealed files stay as they are.
- * The linker script fixes the order of the parts: a note, then text, sealed files, constants and data to be loaded.
+ * Makes the file of an image smaller: machine code, constants and initial data are packed, and the first C code unpacks them (see
+ * {@code keel_unpack} in {@code native/image/start.c}). That code and sealed files stay as they are. The linker script fixes the
+ * order of the parts: a note, then sealed files, the entry, text, constants and data to be loaded.
  */
 final class PackedImage {
     private static final int HEADER_BYTES = 64;
@@ -34,8 +35,15 @@ final class PackedImage {
     private static final int FLAGS = 4;
     private static final int READ = 4;
 
+    /** Sealed files and the entry are loaded as they are. */
+    private static final int FIRST_PACKED = 2;
+
+    private static final int PARTS = 5;
+
     private final ByteBuffer elf;
-    private final int[] loads = new int[4];
+    /** Headers of what is loaded, in its order in memory. */
+    private final int[] loads = new int[PARTS];
+
     private int note;
 
     private PackedImage(byte[] content) throws BuildException {
@@ -61,20 +69,24 @@ final class PackedImage {
         Files.write(file, image.assemble(Packing.pack(image.unpacked())));
     }
 
-    private int constants() {
-        return loads[2];
+    private int[] plain() {
+        return Arrays.copyOf(loads, FIRST_PACKED);
+    }
+
+    private int[] packed() {
+        return Arrays.copyOfRange(loads, FIRST_PACKED, loads.length);
     }
 
     private int data() {
-        return loads[3];
+        return loads[loads.length - 1];
     }
 
-    /** Constants and data as they will lie in memory. */
+    /** Text, constants and data as they will lie in memory. */
     private byte[] unpacked() {
-        long start = elf.getLong(constants() + VIRTUAL);
+        long start = elf.getLong(loads[FIRST_PACKED] + VIRTUAL);
         long end = elf.getLong(data() + VIRTUAL) + elf.getLong(data() + FILE_SIZE);
         byte[] memory = new byte[(int) (end - start)];
-        for (int part : new int[] {constants(), data()}) {
+        for (int part : packed()) {
             int size = (int) elf.getLong(part + FILE_SIZE);
             elf.get((int) elf.getLong(part + OFFSET), memory, (int) (elf.getLong(part + VIRTUAL) - start), size);
         }
@@ -85,14 +97,14 @@ final class PackedImage {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         int oldHeaders = (loads.length + 1) * PROGRAM_HEADER_BYTES;
         file.writeBytes(new byte[HEADER_BYTES + oldHeaders + PROGRAM_HEADER_BYTES]);
-        long noteInSealed = elf.getLong(note + OFFSET) - elf.getLong(loads[1] + OFFSET);
-        for (int part : new int[] {loads[0], loads[1]}) {
+        long noteInSealed = elf.getLong(note + OFFSET) - elf.getLong(loads[0] + OFFSET);
+        for (int part : plain()) {
             byte[] content = new byte[(int) elf.getLong(part + FILE_SIZE)];
             elf.get((int) elf.getLong(part + OFFSET), content);
             elf.putLong(part + OFFSET, append(file, content));
         }
-        elf.putLong(note + OFFSET, elf.getLong(loads[1] + OFFSET) + noteInSealed);
-        for (int part : new int[] {constants(), data()}) {
+        elf.putLong(note + OFFSET, elf.getLong(loads[0] + OFFSET) + noteInSealed);
+        for (int part : packed()) {
             elf.putLong(part + FILE_SIZE, 0);
             elf.putLong(part + OFFSET, 0);
         }

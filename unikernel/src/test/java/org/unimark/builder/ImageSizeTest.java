@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import org.unimark.builder.http.SiteCompiler;
 @Tag("boot")
 class ImageSizeTest {
     private static final long LIMIT_BYTES = 300 << 10;
+    private static final long STORE_LIMIT_BYTES = 350_000;
 
     @TempDir
     Path directory;
@@ -31,5 +33,12 @@ class ImageSizeTest {
                 Target.IMAGE,
                 directory));
         assertThat(image.bytes()).as(image.report()).isLessThanOrEqualTo(LIMIT_BYTES);
+    }
+
+    @Test
+    void theStoreOfKeysFitsIn350Kilobytes() throws Exception {
+        BuiltImage image = ImageBuilder.build(new BuildRequest(
+                "kv", Applications.named("kv").orElseThrow(), List.of(), Map.of(), Target.IMAGE, directory));
+        assertThat(image.bytes()).as(image.report()).isLessThanOrEqualTo(STORE_LIMIT_BYTES);
     }
 }

@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class PackingTest {
-    /** What {@code unpack} in start.c does. */
+    /** What {@code keel_unpack} in start.c does. */
     private static byte[] unpack(byte[] packed) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int at = 0;

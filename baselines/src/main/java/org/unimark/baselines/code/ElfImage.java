@@ -10,6 +10,8 @@ import org.unimark.baselines.files.ElfFile;
 
 /** Sections, segments and symbols of a 64-bit little-endian ELF file (System V ABI, chapters 4 and 5). */
 final class ElfImage {
+    private static final int FILE_SIZE = 32;
+    private static final int MEMORY_SIZE = 40;
     private static final int PROGRAM_HEADERS_OFFSET = 32;
     private static final int SECTION_HEADERS_OFFSET = 40;
     private static final int PROGRAM_HEADER_SIZE = 54;
@@ -86,13 +88,22 @@ final class ElfImage {
         return loadedBytes(EXECUTABLE_SEGMENT);
     }
 
+    /** Bytes of the file that are loaded. */
+    long fileBytes() {
+        return loadedBytes(0, FILE_SIZE);
+    }
+
     private long loadedBytes(int wanted) {
+        return loadedBytes(wanted, MEMORY_SIZE);
+    }
+
+    private long loadedBytes(int wanted, int size) {
         long bytes = 0;
         int first = (int) file.getLong(PROGRAM_HEADERS_OFFSET);
         for (int i = 0; i < file.getShort(PROGRAM_HEADER_COUNT); i++) {
             int at = first + i * file.getShort(PROGRAM_HEADER_SIZE);
             boolean all = (file.getInt(at + 4) & wanted) == wanted;
-            bytes += file.getInt(at) == LOADED_SEGMENT && all ? file.getLong(at + 40) : 0;
+            bytes += file.getInt(at) == LOADED_SEGMENT && all ? file.getLong(at + size) : 0;
         }
         return bytes;
     }

@@ -117,6 +117,11 @@ public final class KeelCode {
         return new CodeInventory(bytes, facts);
     }
 
+    /** Bytes of an image that is not packed: all code, constants and initial data. */
+    public static long unpackedBytes(byte[] withSymbols) throws IOException {
+        return new ElfImage(withSymbols).fileBytes();
+    }
+
     /** Sizes of functions; those that assembly left without one reach to the next. Aliases count once. */
     private static Map<ElfImage.Symbol, Long> sizes(ElfImage image) {
         List<ElfImage.Symbol> sorted = image.codeSymbols().stream()

@@ -98,7 +98,7 @@ public final class KeelSystem implements SystemUnderTest {
                 : KeelDisk.create(NamespaceLauncher.runDirectory(), service.diskMebibytes());
     }
 
-    /** The image is all that is deployed, and all that is executed. */
+    /** The image is all that is deployed and, unpacked as it is in memory, all that is executed. */
     @Override
     public Footprint footprint() throws IOException {
         if (image == null) {
@@ -107,7 +107,7 @@ public final class KeelSystem implements SystemUnderTest {
         byte[] content = Files.readAllBytes(image.elf());
         return new Footprint(
                 content.length,
-                content.length,
+                KeelCode.unpackedBytes(Files.readAllBytes(image.elfWithSymbols())),
                 Map.of("image", (long) content.length),
                 Map.of(image.elf().getFileName().toString(), Digests.sha256(content)));
     }
