@@ -49,6 +49,11 @@ final class LongCampaign {
     int execute() throws Failure, IOException, InterruptedException {
         if (campaign.isLocal()) {
             options.install().ensure(Requirement.Use.MEASURE);
+        } else if (options.budget() != null) {
+            throw new Failure(
+                    ExitStatus.USAGE,
+                    MeasureOptions.BUDGET_OPTION + " is for cells that are made here: with --on it would end nothing",
+                    null);
         }
         CellStore store = store();
         int all = store.cells().size();

@@ -47,7 +47,8 @@ final class MeasureOptions {
             paramLabel = "MINUTES",
             description =
                     "Begin no further repetition after so many minutes, image builds included; default: the profile's"
-                            + " (see 'list'). The first of each is made in any case; a campaign is resumed by the same command.")
+                            + " (see 'list'). The first of each is made in any case; a campaign is resumed by the same command."
+                            + " Not with --on.")
     private Integer budgetMinutes;
 
     @Option(names = REASON_OPTION, hidden = true)

@@ -51,6 +51,22 @@ class CommandLineTest {
     }
 
     @Test
+    void otherMachinesHaveNoBudget() {
+        Path campaign = directory.resolve("campaign");
+        for (String where : new String[] {"slurm", "ssh:localhost"}) {
+            err.getBuffer().setLength(0);
+            assertThat(execute("run", "image-size", "--campaign", campaign.toString(), "--on", where, "--budget", "5"))
+                    .isEqualTo(2);
+            assertThat(err.toString())
+                    .contains("--budget is for cells that are made here")
+                    .doesNotContain("\tat ");
+        }
+        assertThat(execute("reproduce", "--full", "--campaign", campaign.toString(), "--on=slurm", "--budget=5"))
+                .isEqualTo(2);
+        assertThat(campaign).doesNotExist();
+    }
+
+    @Test
     void failuresSayWhatToDo() {
         assertThat(execute("report", directory.toString())).isEqualTo(1);
         assertThat(err.toString()).contains("is not the directory of a run").doesNotContain("\tat ");
