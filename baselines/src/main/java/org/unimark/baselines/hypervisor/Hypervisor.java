@@ -26,6 +26,8 @@ public final class Hypervisor {
     public static final String DEVICE_TRACE = "device_trace";
     /** Variant: the path of a socket on which {@link Monitor} talks to the hypervisor. */
     public static final String MONITOR = "monitor";
+    /** Variant: the directory in which a {@link DelayLine} connects. Frames to the guest wait until it does. */
+    public static final String DELAY_LINE = "delay_line";
 
     /** What guests get unless told otherwise. */
     public static final int DEFAULT_MEMORY_MIB = 256;
@@ -127,6 +129,10 @@ public final class Hypervisor {
         String monitor = options.variant().get(MONITOR);
         if (monitor != null) {
             command.extra(Monitor.arguments(monitor));
+        }
+        String delayLine = options.variant().get(DELAY_LINE);
+        if (delayLine != null) {
+            command.extra(DelayLine.arguments(Path.of(delayLine), QemuCommand.FIRST_NETWORK));
         }
         if (payload.disk() != null) {
             command.drive(payload.disk(), DISK_CACHE);

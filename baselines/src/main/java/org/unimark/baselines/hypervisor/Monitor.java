@@ -45,6 +45,29 @@ public final class Monitor implements AutoCloseable {
                 .asText();
     }
 
+    /**
+     * What a guest's disks were asked to do since it started; a guest without one has zeros.
+     *
+     * @param writes requests, of any length
+     * @param writtenBytes by all of them
+     * @param flushes requests to make durable what was written
+     */
+    public record DiskRequests(long writes, long writtenBytes, long flushes) {}
+
+    /** As the hypervisor counts them when they are complete. */
+    public DiskRequests diskRequests() throws IOException {
+        long writes = 0;
+        long bytes = 0;
+        long flushes = 0;
+        for (JsonNode disk : execute(Map.of("execute", "query-blockstats"))) {
+            JsonNode counts = disk.path("stats");
+            writes += counts.path("wr_operations").asLong();
+            bytes += counts.path("wr_bytes").asLong();
+            flushes += counts.path("flush_operations").asLong();
+        }
+        return new DiskRequests(writes, bytes, flushes);
+    }
+
     private JsonNode execute(Map<String, Object> command) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(command));
         while (bytes.hasRemaining()) {

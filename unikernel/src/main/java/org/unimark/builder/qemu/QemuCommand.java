@@ -23,6 +23,10 @@ public final class QemuCommand {
     /** For Keel's command line: the address that {@link #userNetwork} expects, without asking for it. */
     public static final String USER_NETWORK_ADDRESS = "keel.ip=10.0.2.15/24 keel.gateway=10.0.2.2";
 
+    private static final String NETWORK = "network";
+    /** What QEMU calls the first network that was asked for. */
+    public static final String FIRST_NETWORK = NETWORK + 0;
+
     private static final String DEBUG_EXIT = "isa-debug-exit,iobase=0xf4,iosize=0x04";
 
     private final Machine machine;
@@ -118,7 +122,7 @@ public final class QemuCommand {
 
     /** A network card behind any of QEMU's network backends. */
     public QemuCommand network(String backend, String options) {
-        String name = "network" + networks++;
+        String name = NETWORK + networks++;
         int comma = backend.indexOf(',');
         String kind = comma < 0 ? backend : backend.substring(0, comma);
         devices.add("-netdev");

@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param repetitions of throughput
  * @param otherRepetitions of latency and of bulk transfer, whose repetitions take longer
- * @param countedRepetitions of measurements of instructions, which hardly vary, and of those with many settings or systems
+ * @param sweepRepetitions of times with many settings or systems in each repetition
+ * @param countedRepetitions of measurements of instructions and of memory, which hardly vary
  * @param bootRepetitions of boots, timed and counted each
  * @param memoryRepetitions of the search for the smallest memory; 0 leaves it out
  * @param memoryResolution relative, below which the search ends
@@ -23,6 +24,7 @@ import java.util.List;
 public record Effort(
         int repetitions,
         int otherRepetitions,
+        int sweepRepetitions,
         int countedRepetitions,
         int bootRepetitions,
         int memoryRepetitions,

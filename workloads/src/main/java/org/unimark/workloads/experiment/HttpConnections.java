@@ -50,7 +50,7 @@ final class HttpConnections implements Experiment {
     public List<Kind> kinds(Effort effort) {
         double seconds = SETTINGS * LoadedExperiments.seconds(effort);
         return List.of(
-                new Kind(Kind.TIMED, Site.PAGE, InstructionCounter.Mode.OFF, effort.countedRepetitions(), seconds),
+                new Kind(Kind.TIMED, Site.PAGE, InstructionCounter.Mode.OFF, effort.sweepRepetitions(), seconds),
                 new Kind(
                         Kind.COUNTED,
                         Site.PAGE,

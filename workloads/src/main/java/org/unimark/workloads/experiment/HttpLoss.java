@@ -2,12 +2,19 @@
 package org.unimark.workloads.experiment;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
+import org.unimark.baselines.hypervisor.DelayLine;
+import org.unimark.baselines.hypervisor.Hypervisor;
+import org.unimark.baselines.hypervisor.VirtualMachine;
 import org.unimark.baselines.net.Impairment;
+import org.unimark.baselines.net.NamespaceLauncher;
 import org.unimark.baselines.net.SystemAddress;
 import org.unimark.workloads.load.LoadGenerator;
 import org.unimark.workloads.load.LoadPhase;
@@ -17,7 +24,7 @@ import org.unimark.workloads.load.LoadPlan;
 final class HttpLoss implements Experiment {
     private static final int CONNECTIONS = 4;
     private static final double[] LOSSES = {0, 0.1, 0.5, 1, 2};
-    private static final int[] DELAYS = {0, 10, 50};
+    private static final int[] DELAYS = {10, 50};
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int ADDRESS_BYTES = 4;
 
@@ -38,60 +45,105 @@ final class HttpLoss implements Experiment {
 
     @Override
     public List<Kind> kinds(Effort effort) {
-        double seconds = 2.0 * LOSSES.length * DELAYS.length * LoadedExperiments.seconds(effort);
+        double seconds = 2.0 * LOSSES.length * (1 + DELAYS.length) * LoadedExperiments.seconds(effort);
         return List.of(
-                new Kind(Kind.TIMED, Site.BULK, InstructionCounter.Mode.OFF, effort.countedRepetitions(), seconds));
+                new Kind(Kind.TIMED, Site.BULK, InstructionCounter.Mode.OFF, effort.sweepRepetitions(), seconds));
     }
 
     @Override
     public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
             throws Rejected, IOException, InterruptedException {
         List<Outcome> outcomes = new ArrayList<>();
+        String noNetem;
+        boolean isVirtualMachine;
         try (Running running = bench.start(system, kind.counting())) {
             running.awaitAnswer(kind.subject().probe());
-            for (int delay : DELAYS) {
-                delayed(delay, running, bench, outcomes);
-            }
+            losing(0, running, bench, outcomes);
+            isVirtualMachine = running.instance() instanceof VirtualMachine;
+            noNetem = delayed(running, bench, outcomes);
+        }
+        if (noNetem != null && isVirtualMachine) {
+            relayed(kind, system, bench, outcomes);
+        } else if (noNetem != null) {
+            outcomes.add(describe(Outcome.rejected(0, noNetem), 0, DELAYS[0], bench));
         }
         return outcomes;
     }
 
-    private static void delayed(int delay, Running running, Bench bench, List<Outcome> outcomes)
+    /** All delays, made by the kernel; or else returns why it cannot. */
+    private static String delayed(Running running, Bench bench, List<Outcome> outcomes)
             throws Rejected, IOException, InterruptedException {
-        for (double loss : LOSSES) {
-            Outcome outcome;
-            boolean supported = true;
+        for (int delay : DELAYS) {
+            Impairment late;
             try {
-                outcome = setting(loss, delay, running, bench);
-            } catch (Impairment.Unsupported problem) {
-                // With more loss it would be the same: said once.
-                supported = false;
-                outcome = Outcome.rejected(0, problem.getMessage());
+                late = Impairment.of(address(running), 0, delay);
+            } catch (Impairment.Unsupported noNetem) {
+                return noNetem.getMessage();
             }
-            outcomes.add(outcome.parameter("loss_percent", loss)
-                    .parameter("delay_ms", delay)
-                    .file("console", bench.relative("console.txt")));
-            if (!supported) {
-                return;
+            try {
+                losing(delay, running, bench, outcomes);
+            } finally {
+                late.close();
+            }
+        }
+        return null;
+    }
+
+    /** The delays of a machine whose kernel cannot make any: the hypervisor leads the frames of its guest through a delay line. */
+    private static void relayed(Kind kind, SystemUnderTest system, Bench bench, List<Outcome> outcomes)
+            throws Rejected, IOException, InterruptedException {
+        Path directory = Files.createTempDirectory(NamespaceLauncher.runDirectory(), "delay");
+        Map<String, String> variant = Map.of(Hypervisor.DELAY_LINE, directory.toString());
+        try (Running running = bench.start(system, kind.counting(), 0, variant);
+                DelayLine line = DelayLine.connect(directory)) {
+            running.awaitAnswer(kind.subject().probe());
+            for (int delay : DELAYS) {
+                line.delay(delay);
+                losing(delay, running, bench, outcomes);
             }
         }
     }
 
-    /** What a system does not answer leaves the other settings alone. */
-    private static Outcome setting(double loss, int delay, Running running, Bench bench)
-            throws Rejected, IOException, InterruptedException {
+    private static SystemAddress address(Running running) {
         byte[] address = running.instance().address().getAddress().getAddress();
-        SystemAddress system = new SystemAddress(address[ADDRESS_BYTES - 1] & 0xff);
+        return new SystemAddress(address[ADDRESS_BYTES - 1] & 0xff);
+    }
+
+    /** All losses, on a way that is as late as it is. */
+    private static void losing(int delay, Running running, Bench bench, List<Outcome> outcomes)
+            throws Rejected, IOException, InterruptedException {
+        for (double loss : LOSSES) {
+            Impairment lossy;
+            try {
+                lossy = Impairment.of(address(running), loss, 0);
+            } catch (Impairment.Unsupported noFilter) {
+                // With more loss it would be the same: said once.
+                outcomes.add(describe(Outcome.rejected(0, noFilter.getMessage()), loss, delay, bench));
+                return;
+            }
+            try {
+                outcomes.add(describe(setting(running, bench), loss, delay, bench));
+            } finally {
+                lossy.close();
+            }
+        }
+    }
+
+    private static Outcome describe(Outcome outcome, double loss, int delay, Bench bench) {
+        return outcome.parameter("loss_percent", loss)
+                .parameter("delay_ms", delay)
+                .file("console", bench.relative("console.txt"));
+    }
+
+    /** What a system does not answer leaves the other settings alone. */
+    private static Outcome setting(Running running, Bench bench) throws Rejected, IOException, InterruptedException {
         LoadPlan plan = new LoadPlan(running.instance().address(), Site.BULK.requests(), CONNECTIONS)
                 .withRequestTimeout(TIMEOUT);
-        Impairment way = Impairment.of(system, loss, delay);
         try {
             return timed(plan, running, bench);
         } catch (Rejected problem) {
             running.requireAlive();
             return Outcome.rejected(0, problem.getMessage());
-        } finally {
-            way.close();
         }
     }
 

@@ -36,7 +36,7 @@ final class HttpSizes implements Experiment {
     public List<Kind> kinds(Effort effort) {
         double seconds = SizedSite.SIZES.size() * LoadedExperiments.seconds(effort);
         return List.of(
-                new Kind(Kind.TIMED, SizedSite.ALL, InstructionCounter.Mode.OFF, effort.countedRepetitions(), seconds),
+                new Kind(Kind.TIMED, SizedSite.ALL, InstructionCounter.Mode.OFF, effort.sweepRepetitions(), seconds),
                 new Kind(
                         Kind.COUNTED,
                         SizedSite.ALL,

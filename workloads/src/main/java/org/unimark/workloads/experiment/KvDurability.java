@@ -41,7 +41,7 @@ final class KvDurability implements Experiment {
                     Kind.TIMED + "-" + store.durability(),
                     store,
                     InstructionCounter.Mode.OFF,
-                    effort.otherRepetitions(),
+                    effort.sweepRepetitions(),
                     seconds));
             kinds.add(new Kind(
                     Kind.COUNTED + "-" + store.durability(),

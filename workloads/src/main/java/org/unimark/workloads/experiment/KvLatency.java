@@ -56,7 +56,7 @@ final class KvLatency implements Experiment {
                     Integer.toString(valueBytes),
                     Store.OFF,
                     InstructionCounter.Mode.OFF,
-                    effort.otherRepetitions(),
+                    effort.sweepRepetitions(),
                     seconds));
         }
         return kinds;

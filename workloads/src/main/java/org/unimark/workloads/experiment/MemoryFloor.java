@@ -56,8 +56,9 @@ final class MemoryFloor implements Experiment {
             throws Rejected, IOException, InterruptedException {
         long start = System.nanoTime();
         int works = Math.max(START_MIB, subject.memoryMib());
-        if (!serves(system, works, bench)) {
-            throw new Rejected(system.name() + ": it does not even serve with " + works + " MiB");
+        String problem = problem(system, works, bench);
+        if (problem != null) {
+            throw new Rejected(system.name() + ": it does not even serve with " + works + " MiB: " + problem);
         }
         double firstSeconds = (System.nanoTime() - start) / 1e9;
         int patienceSeconds = (int) Math.ceil(2 + PATIENCE * firstSeconds);
@@ -68,7 +69,7 @@ final class MemoryFloor implements Experiment {
             // Systems differ by powers of ten: first halve the memory, then the interval.
             int middle = fails == 0 ? works / 2 : (works + fails) / 2;
             steps++;
-            if (serves(system, middle, patient)) {
+            if (problem(system, middle, patient) == null) {
                 works = middle;
             } else {
                 fails = middle;
@@ -85,18 +86,22 @@ final class MemoryFloor implements Experiment {
         return Math.max(1, (int) (mib * effort.memoryResolution()));
     }
 
-    private boolean serves(SystemUnderTest system, int mib, Bench bench) throws InterruptedException {
+    /** Why it does not serve with so much memory, or null if it does. */
+    private String problem(SystemUnderTest system, int mib, Bench bench) throws InterruptedException {
         try (Running running = bench.start(system, InstructionCounter.Mode.OFF, mib)) {
             running.awaitAnswer(subject.probe());
             LoadPlan plan = new LoadPlan(running.instance().address(), subject.requests(), CONNECTIONS);
             try (LoadGenerator generator = new LoadGenerator(plan)) {
                 LoadResult result = generator.run(LoadPhase.requests(REQUESTS, LIMIT));
-                return result.errorCount() == 0 && result.completed() == REQUESTS;
+                return result.errorCount() == 0 && result.completed() == REQUESTS
+                        ? null
+                        : result.completed() + " of " + REQUESTS + " answers came, and these errors: "
+                                + result.errors();
             }
         } catch (Rejected | IOException e) {
             // Too little memory is what this looks for, be it refused by the system itself or by who starts it. With
             // enough of it the first step would have failed, too.
-            return false;
+            return e.getMessage();
         }
     }
 }

@@ -34,7 +34,7 @@ final class OnDemandMany implements Experiment {
     private static final int PATIENCE_SECONDS = 6;
 
     /** After which no further cold start is made: slow systems make fewer. */
-    private static final long LIMIT_SECONDS = 600;
+    private static final long LIMIT_SECONDS = 180;
 
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double NINETY_NINE = 0.99;
@@ -69,7 +69,7 @@ final class OnDemandMany implements Experiment {
                         Kind.TIMED,
                         Site.PAGE,
                         InstructionCounter.Mode.MARKS,
-                        effort.countedRepetitions(),
+                        effort.sweepRepetitions(),
                         all * SECONDS_PER_START),
                 new Kind(
                         AGAIN,

@@ -116,7 +116,7 @@ final class ThreeTiers implements Experiment {
     @Override
     public List<Kind> kinds(Effort effort) {
         return List.of(
-                new Kind(Kind.TIMED, FRONT, InstructionCounter.Mode.OFF, effort.countedRepetitions(), SECONDS),
+                new Kind(Kind.TIMED, FRONT, InstructionCounter.Mode.OFF, effort.sweepRepetitions(), SECONDS),
                 new Kind(
                         Kind.COUNTED,
                         FRONT,

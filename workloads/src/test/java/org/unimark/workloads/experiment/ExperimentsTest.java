@@ -24,8 +24,8 @@ import org.unimark.workloads.load.ScriptedServer;
 @Timeout(60)
 class ExperimentsTest {
     private static final byte[] RESPONSE = ScriptedServer.response(Site.PAGE.body());
-    private static final Effort EFFORT =
-            new Effort(1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), 100, true, 2, List.of(200));
+    private static final Effort EFFORT = new Effort(
+            1, 1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), 100, true, 2, List.of(200));
 
     @TempDir
     Path directory;
@@ -41,7 +41,7 @@ class ExperimentsTest {
     /** With few settings. */
     private List<Outcome> measureBriefly(String experiment, SystemUnderTest system) throws Exception {
         Effort brief = new Effort(
-                1, 1, 1, 1, 1, 1, Duration.ofMillis(100), Duration.ofMillis(200), 100, false, 2, List.of(200));
+                1, 1, 1, 1, 1, 1, 1, Duration.ofMillis(100), Duration.ofMillis(200), 100, false, 2, List.of(200));
         Experiment subject = Experiments.named(experiment);
         return subject.measure(subject.kinds(brief).get(0), system, new Bench(brief, directory, "test", 1e9, 5));
     }
@@ -191,7 +191,7 @@ class ExperimentsTest {
             return true;
         });
         Effort longer = new Effort(
-                1, 1, 1, 1, 1, 0.01, Duration.ofMillis(300), Duration.ofSeconds(2), 100, true, 2, List.of(200));
+                1, 1, 1, 1, 1, 1, 0.01, Duration.ofMillis(300), Duration.ofSeconds(2), 100, true, 2, List.of(200));
         Experiment latency = Experiments.named("http-latency");
         List<Outcome> outcomes =
                 latency.measure(latency.kinds(longer).get(0), system, new Bench(longer, directory, "test", 1e9, 5));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MarkedOperationsTest {
     private static final Effort EFFORT = new Effort(
-            1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), 1_000, false, 2, List.of(200));
+            1, 1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), 1_000, false, 2, List.of(200));
     private static final String GOOD =
             "booting\r\ntransitions null=10 read=20 poll=30 switch=40\r\ntransitions right\r\n";
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class SqlInsertsTest {
     private static final Effort EFFORT = new Effort(
-            1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), 1_000, false, 2, List.of(200));
+            1, 1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), 1_000, false, 2, List.of(200));
     private static final String GOOD = "sql: SQLite 3.40.1\r\n"
             + "sql-phase insert mode=unprepared count=1000 nanos=500000000\r\n"
             + "sql-rows|1000\r\nsql-settings|delete|2|-2000|4096\r\nsql-script done\r\n";

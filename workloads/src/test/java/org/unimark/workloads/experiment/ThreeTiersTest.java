@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ThreeTiersTest {
     private static final int ITEMS = 61;
     private static final Effort EFFORT = new Effort(
-            1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(200), 1_000, false, 2, List.of(200));
+            1, 1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(200), 1_000, false, 2, List.of(200));
 
     @TempDir
     Path directory;

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.workloads.experiment;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import org.unimark.baselines.hypervisor.Monitor;
+
+/**
+ * Counts what reaches a guest's disk until the guest ends: its hypervisor, which knows, ends with it, and so is asked again and
+ * again. The last few milliseconds are lost.
+ */
+final class DiskWatch implements AutoCloseable {
+    private static final long POLL_NANOS = 5_000_000;
+
+    private final Path socket;
+    private final Thread thread = new Thread(this::watch, "disk-watch");
+    private volatile Monitor.DiskRequests last;
+    private volatile boolean closing;
+
+    /** Watches the machine whose monitor listens at {@code socket}, or will soon. */
+    DiskWatch(Path socket) {
+        this.socket = socket;
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void watch() {
+        while (!Files.exists(socket) && !closing) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        try (Monitor monitor = new Monitor(socket.toString())) {
+            while (!closing) {
+                last = monitor.diskRequests();
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+        } catch (IOException ended) {
+            // The machine has ended: what it was asked last is what there is.
+        }
+    }
+
+    /** Adds what an insert caused, on average, once the machine has ended. */
+    void describe(String label, int inserts, Outcome outcome) throws Rejected {
+        close();
+        Monitor.DiskRequests all = last;
+        if (all == null || all.flushes() == 0) {
+            throw new Rejected("its hypervisor saw no flush of a disk, although every transaction is durable");
+        }
+        outcome.value(label + "_flushes_per_insert", (double) all.flushes() / inserts)
+                .value(label + "_writes_per_insert", (double) all.writes() / inserts)
+                .value(label + "_written_bytes_per_insert", (double) all.writtenBytes() / inserts);
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
