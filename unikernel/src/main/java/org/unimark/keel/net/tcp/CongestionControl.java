@@ -77,9 +77,9 @@ final class CongestionControl {
 
     private void grow(int bytes, int segmentBytes) {
         if (windowBytes < slowStartThresholdBytes) {
-            // L = 2 (RFC 3465, 2.2), after a timeout 1 (2.3).
-            int most = afterTimeout ? segmentBytes : 2 * segmentBytes;
-            windowBytes += Math.min(bytes, most);
+            // After a timeout an acknowledgement may tell of old data, hence L = 1 (RFC 3465, 2.3). Otherwise no limit, like
+            // Linux: a peer acknowledges a frame that the card was to cut as a whole, 44 segments at once.
+            windowBytes += afterTimeout ? Math.min(bytes, segmentBytes) : bytes;
         } else {
             acknowledgedBytes += bytes;
             if (acknowledgedBytes >= windowBytes) {

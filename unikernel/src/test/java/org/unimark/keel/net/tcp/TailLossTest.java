@@ -123,7 +123,7 @@ class TailLossTest {
             c.writeConstant(100_000).expect("A 1:10001 ack 1");
             c.peer(ack(10_001));
             c.sent.clear();
-            c.peer(sack(10_001, 14_001, 22_001));
+            c.peer(sack(10_001, 14_001, 30_001));
             assertThat(c.next()).startsWith("A 10001:14001 ack 1");
             assertThat(c.count("retransmissions")).isEqualTo(1);
         }
