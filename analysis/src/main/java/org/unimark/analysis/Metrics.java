@@ -19,6 +19,7 @@ public final class Metrics {
             new Metric("instructions_per_crossing", "instructions", true),
             new Metric("instructions", "instructions", false),
             new Metric("bytes_per_request", "bytes", false),
+            new Metric("bytes_per_insert", "bytes", false),
             new Metric("_ms", "ms", false),
             new Metric("_bytes", "bytes", false),
             new Metric("source_lines", "lines", false),
@@ -56,6 +57,7 @@ public final class Metrics {
     /** Whether repetitions of it are equal but for the last per cent, whatever else the machine does. */
     public static boolean isExact(String name) {
         return name.contains("instructions")
+                || name.endsWith("_per_insert")
                 || name.endsWith("_bytes")
                 || name.endsWith("minimum_mib")
                 || COUNTS.contains(name);

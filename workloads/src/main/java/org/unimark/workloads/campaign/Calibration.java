@@ -12,21 +12,31 @@ import org.unimark.workloads.load.LoadPlan;
 import org.unimark.workloads.load.LoadResult;
 import org.unimark.workloads.load.LoopbackServer;
 
-/** Warms the load generator up, and finds what it reaches on this machine against a server that does nothing. */
-final class Calibration {
+/**
+ * Warms the load generator up, and finds what it reaches on this machine against a server that does nothing: once in each
+ * process, however many cells it makes.
+ */
+public final class Calibration {
     private static final int CONNECTIONS = 30;
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final Duration MEASURED = Duration.ofSeconds(1);
 
     private static final double SMALLEST_SHARE = 0.01;
 
-    private Calibration() {}
+    private double capacity;
 
     /**
-     * Returns requests a second that one core's worth of this client can ask for: of processor time rather than of time,
-     * for others may use the machine at this moment and not later.
+     * Requests a second that one core's worth of this client can ask for: of processor time rather than of time, for others
+     * may use the machine at this moment and not later.
      */
-    static double run() throws IOException, InterruptedException {
+    double capacity() throws IOException, InterruptedException {
+        if (capacity == 0) {
+            capacity = measure();
+        }
+        return capacity;
+    }
+
+    private static double measure() throws IOException, InterruptedException {
         HttpExchange exchange = Site.PAGE.exchange();
         byte[] header = ("HTTP/1.1 200 OK\r\nServer: calibration\r\nContent-Type: text/html\r\nContent-Length: "
                         + exchange.body().length + "\r\n\r\n")

@@ -36,6 +36,8 @@ public final class Campaign {
     /** What this run is part of, or null if it is whole. */
     private final Cell cell;
 
+    private final Calibration calibration;
+
     private final Lineup lineup;
     private final Progress progress;
     private final Estimates estimates = new Estimates();
@@ -62,19 +64,21 @@ public final class Campaign {
 
     /** A run of everything that {@code request} asks for, within the time of its profile. */
     public Campaign(Request request, Catalogue catalogue, Progress progress) {
-        this(request, catalogue, progress, null);
+        this(request, catalogue, progress, null, new Calibration());
     }
 
     /** A run of one cell of a longer campaign, whose experiment and systems {@code request} names. */
-    public static Campaign ofCell(Cell cell, Request request, Catalogue catalogue, Progress progress) {
-        return new Campaign(request, catalogue, progress, cell);
+    public static Campaign ofCell(
+            Cell cell, Request request, Catalogue catalogue, Progress progress, Calibration calibration) {
+        return new Campaign(request, catalogue, progress, cell, calibration);
     }
 
-    private Campaign(Request request, Catalogue catalogue, Progress progress, Cell cell) {
+    private Campaign(Request request, Catalogue catalogue, Progress progress, Cell cell, Calibration calibration) {
         this.request = request;
         this.catalogue = catalogue;
         this.progress = progress;
         this.cell = cell;
+        this.calibration = calibration;
         this.lineup = new Lineup(catalogue, request, progress);
         this.precision = Precision.of(request.profile());
     }
@@ -95,7 +99,7 @@ public final class Campaign {
                 throw new IOException("none of the systems can run here: " + lineup.notices());
             }
             progress.stage("Warming the load generator up");
-            clientCapacity = Calibration.run();
+            clientCapacity = calibration.capacity();
             writeInfo();
             repeat(blocks());
             complete = true;

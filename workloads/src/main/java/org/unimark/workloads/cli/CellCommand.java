@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.unimark.baselines.net.NamespaceLauncher;
 import org.unimark.baselines.net.RunNetwork;
+import org.unimark.workloads.campaign.Calibration;
 import org.unimark.workloads.campaign.Campaign;
 import org.unimark.workloads.campaign.CellPlan;
 import org.unimark.workloads.campaign.Profile;
@@ -113,6 +114,7 @@ final class CellCommand implements Callable<Integer> {
         RunNetwork.ensure();
         TerminalProgress progress = new TerminalProgress(System.err);
         Stopping stopping = new Stopping();
+        Calibration calibration = new Calibration();
         long start = System.nanoTime();
         try {
             for (int i = 0; i < cells.size() && !isOver(start); i++) {
@@ -120,7 +122,7 @@ final class CellCommand implements Callable<Integer> {
                 progress.notice(String.format(
                         "Cell %d of %d: %s %s, repetition %d",
                         i + 1, cells.size(), cell.experiment(), cell.kind(), cell.repetition() + 1));
-                CellStore.store(done, cell, directory -> make(cell, directory, progress));
+                CellStore.store(done, cell, directory -> make(cell, directory, progress, calibration));
             }
         } finally {
             stopping.end();
@@ -133,7 +135,8 @@ final class CellCommand implements Callable<Integer> {
     }
 
     /** A run of its own, whose directory becomes the cell's. */
-    private void make(Cell cell, Path directory, TerminalProgress progress) throws IOException, InterruptedException {
+    private void make(Cell cell, Path directory, TerminalProgress progress, Calibration calibration)
+            throws IOException, InterruptedException {
         Set<String> systems = new LinkedHashSet<>();
         cell.systems().forEach(system -> systems.add(CellPlan.measured(system)));
         Experiment experiment = Experiments.named(cell.experiment());
@@ -153,8 +156,8 @@ final class CellCommand implements Callable<Integer> {
                 Profile.labelled(cell.profile()).budget(),
                 Duration.ZERO,
                 List.of("cell", cell.hash()));
-        Campaign.Result result =
-                Campaign.ofCell(cell, request, new RealSystems(), progress).run();
+        Campaign.Result result = Campaign.ofCell(cell, request, new RealSystems(), progress, calibration)
+                .run();
         if (!result.complete()) {
             throw new InterruptedException("the cell is not complete");
         }

@@ -22,7 +22,9 @@ final class PathLimits {
         connection.maximumSegment = bytes;
         int segmentBytes = bytes - connection.headerBytes;
         connection.segmentBytes = segmentBytes;
-        connection.maximumFrame = MAXIMUM_OFFLOAD_BYTES / segmentBytes * segmentBytes;
+        // To ourselves, a segment at a time waits for room: of a long frame that finds none, the end would be lost.
+        boolean isLocal = connection.localAddress == connection.remoteAddress;
+        connection.maximumFrame = isLocal ? segmentBytes : MAXIMUM_OFFLOAD_BYTES / segmentBytes * segmentBytes;
     }
 
     /** A router tells that packets of more than {@code mtu} bytes do not fit; 0 if it does not tell the size. */
