@@ -52,7 +52,13 @@ public final class Monitor implements AutoCloseable {
      * @param writtenBytes by all of them
      * @param flushes requests to make durable what was written
      */
-    public record DiskRequests(long writes, long writtenBytes, long flushes) {}
+    public record DiskRequests(long writes, long writtenBytes, long flushes) {
+        /** What was asked for after {@code earlier}. */
+        public DiskRequests since(DiskRequests earlier) {
+            return new DiskRequests(
+                    writes - earlier.writes, writtenBytes - earlier.writtenBytes, flushes - earlier.flushes);
+        }
+    }
 
     /** As the hypervisor counts them when they are complete. */
     public DiskRequests diskRequests() throws IOException {

@@ -47,9 +47,14 @@ final class DiskWatch implements AutoCloseable {
         if (all == null || all.flushes() == 0) {
             throw new Rejected("its hypervisor saw no flush of a disk, although every transaction is durable");
         }
-        outcome.value(label + "_flushes_per_insert", (double) all.flushes() / inserts)
-                .value(label + "_writes_per_insert", (double) all.writes() / inserts)
-                .value(label + "_written_bytes_per_insert", (double) all.writtenBytes() / inserts);
+        describe(label, "insert", all, inserts, outcome);
+    }
+
+    /** Adds what of {@code all} fell to each of {@code count} things, which are called {@code thing}. */
+    static void describe(String label, String thing, Monitor.DiskRequests all, double count, Outcome outcome) {
+        outcome.value(label + "_flushes_per_" + thing, all.flushes() / count)
+                .value(label + "_writes_per_" + thing, all.writes() / count)
+                .value(label + "_written_bytes_per_" + thing, all.writtenBytes() / count);
     }
 
     @Override

@@ -2,10 +2,16 @@
 package org.unimark.workloads.experiment;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
+import org.unimark.baselines.hypervisor.Hypervisor;
+import org.unimark.baselines.hypervisor.Monitor;
+import org.unimark.baselines.net.NamespaceLauncher;
 import org.unimark.workloads.load.KvRequests;
 import org.unimark.workloads.load.LoadGenerator;
 import org.unimark.workloads.load.LoadPhase;
@@ -56,7 +62,13 @@ final class KvDurability implements Experiment {
     @Override
     public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
             throws Rejected, IOException, InterruptedException {
-        try (Running running = bench.start(system, kind.counting())) {
+        boolean isDiskCounted = kind.counting() == InstructionCounter.Mode.INSTRUCTIONS && kind.subject() != Store.OFF;
+        Path monitor = isDiskCounted
+                ? Files.createTempDirectory(NamespaceLauncher.runDirectory(), "disk")
+                        .resolve("monitor")
+                : null;
+        Map<String, String> settings = monitor == null ? Map.of() : Map.of(Hypervisor.MONITOR, monitor.toString());
+        try (Running running = bench.start(system, kind.counting(), 0, settings)) {
             running.awaitAnswer(kind.subject().probe());
             KvRequests requests =
                     new KvRequests(bench.effort().keys(), VALUE_BYTES, 0, KvRequests.Order.UNIFORM, false);
@@ -66,12 +78,30 @@ final class KvDurability implements Experiment {
                 LoadPhase phase = LoadPhase.closed(bench.effort().measured());
                 Outcome outcome = kind.counting() == InstructionCounter.Mode.OFF
                         ? timed(generator, phase, running, bench)
-                        : Counting.perRequest(generator, phase, running, bench);
+                        : counted(generator, phase, running, bench, monitor);
                 return List.of(outcome.parameter("connections", CONNECTIONS)
                         .parameter("value_bytes", VALUE_BYTES)
                         .parameter("durability", ((Store) kind.subject()).durability())
                         .file("console", bench.relative("console.txt")));
             }
+        }
+    }
+
+    /** Instructions, and what reached the disk that {@code monitor} knows; null if there is none. */
+    private static Outcome counted(LoadGenerator generator, LoadPhase phase, Running running, Bench bench, Path monitor)
+            throws Rejected, IOException, InterruptedException {
+        if (monitor == null) {
+            return Counting.perRequest(generator, phase, running, bench);
+        }
+        try (Monitor hypervisor = new Monitor(monitor.toString())) {
+            Monitor.DiskRequests before = hypervisor.diskRequests();
+            Outcome outcome = Counting.perRequest(generator, phase, running, bench);
+            Monitor.DiskRequests during = hypervisor.diskRequests().since(before);
+            if (during.writes() == 0) {
+                throw new Rejected(running.failure("its hypervisor saw no write to a disk, although it keeps a log"));
+            }
+            DiskWatch.describe("disk", "request", during, outcome.context().get("requests"), outcome);
+            return outcome;
         }
     }
 
