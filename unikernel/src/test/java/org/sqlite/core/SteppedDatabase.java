@@ -3,11 +3,15 @@ package org.sqlite.core;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
 
 /** Opens what the JDBC driver keeps to its package: SQLite's own calls, one by one. */
 public final class SteppedDatabase {
     private static final int READ_WRITE_CREATE_URI = 0x2 | 0x4 | 0x40;
+
+    /** Some milliseconds. */
+    private static final int STEPS_BETWEEN_CALLS = 100_000;
 
     private final NativeDB database;
 
@@ -66,6 +70,21 @@ public final class SteppedDatabase {
 
     public long changes() {
         return database.changes();
+    }
+
+    /** Calls {@code watcher} again and again while a step lasts. */
+    public void watch(Runnable watcher) {
+        try {
+            database.register_progress_handler(STEPS_BETWEEN_CALLS, new ProgressHandler() {
+                @Override
+                protected int progress() {
+                    watcher.run();
+                    return 0;
+                }
+            });
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public void interrupt() {

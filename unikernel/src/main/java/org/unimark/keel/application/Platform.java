@@ -5,6 +5,7 @@ import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Clock;
 import org.unimark.keel.kernel.Counters;
 import org.unimark.keel.kernel.Log;
+import org.unimark.keel.kernel.Poller;
 import org.unimark.keel.kernel.RandomSource;
 import org.unimark.keel.kernel.Timers;
 import org.unimark.keel.net.socket.Network;
@@ -41,6 +42,15 @@ public interface Platform {
 
     /** A file sealed into the image at build time, or null; never changes, so {@code writeConstant} may send it. */
     Bytes resource(String name);
+
+    /** Asks {@code poller}, too, in each turn of the event loop, after the network. */
+    void addPoller(Poller poller);
+
+    /**
+     * Serves the network once, for work that lasts longer than a turn of the event loop and is not part of a callback of the
+     * network: connections are called back before this returns, timers are not.
+     */
+    void serveNetwork();
 
     /** Ends the system: an image powers off, a process exits with {@code status}. */
     void exit(int status);

@@ -14,6 +14,7 @@ import org.unimark.keel.kernel.Clock;
 import org.unimark.keel.kernel.Counters;
 import org.unimark.keel.kernel.EventLoop;
 import org.unimark.keel.kernel.Log;
+import org.unimark.keel.kernel.Poller;
 import org.unimark.keel.kernel.RandomSource;
 import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.kernel.Timers;
@@ -179,6 +180,18 @@ final class ImagePlatform implements Platform {
     @Override
     public Bytes resource(String name) {
         return files.find(name);
+    }
+
+    @Override
+    public void addPoller(Poller poller) {
+        loop.add(poller);
+    }
+
+    @Override
+    public void serveNetwork() {
+        if (stack != null) {
+            stack.poll(clock.nanos());
+        }
     }
 
     @Override

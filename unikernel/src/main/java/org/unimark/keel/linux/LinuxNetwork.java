@@ -116,6 +116,14 @@ final class LinuxNetwork implements Network, Poller, EventLoop.Sleeper {
         return work + count;
     }
 
+    /** One poll between those of the event loop, which waits for events only when it sleeps. */
+    void serve() {
+        if (events.count() == 0) {
+            events.await(0);
+        }
+        poll(clock.nanos());
+    }
+
     @Override
     public boolean prepareToSleep() {
         return firstReady == null;

@@ -7,6 +7,7 @@ import org.unimark.keel.kernel.Clock;
 import org.unimark.keel.kernel.Counters;
 import org.unimark.keel.kernel.EventLoop;
 import org.unimark.keel.kernel.Log;
+import org.unimark.keel.kernel.Poller;
 import org.unimark.keel.kernel.RandomSource;
 import org.unimark.keel.kernel.Timers;
 import org.unimark.keel.machine.Heap;
@@ -142,6 +143,16 @@ final class LinuxPlatform implements Platform, Network {
     @Override
     public Bytes resource(String name) {
         return files.find(name);
+    }
+
+    @Override
+    public void addPoller(Poller poller) {
+        loop.add(poller);
+    }
+
+    @Override
+    public void serveNetwork() {
+        network.serve();
     }
 
     @Override

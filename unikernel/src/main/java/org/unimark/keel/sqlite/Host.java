@@ -11,13 +11,25 @@ final class Host implements SqliteHost {
     private final Arena arena;
     private final FileTable files;
 
+    /** Between two calls of the watcher while a step lasts. */
+    private static final long WATCH_NANOS = 5_000_000;
+
     /** The time when the running statement has run long enough; {@link Long#MAX_VALUE} for never. */
     private long deadlineNanos = Long.MAX_VALUE;
+
+    /** Null if nobody watches. */
+    private Runnable watcher;
+
+    private long watchedNanos;
 
     Host(Platform platform, Arena arena, FileTable files) {
         this.platform = platform;
         this.arena = arena;
         this.files = files;
+    }
+
+    void setWatcher(Runnable newWatcher) {
+        watcher = newWatcher;
     }
 
     void setDeadline(long nanos) {
@@ -161,6 +173,11 @@ final class Host implements SqliteHost {
 
     @Override
     public boolean shallStop() {
-        return deadlineNanos != Long.MAX_VALUE && platform.clock().nanos() > deadlineNanos;
+        long nowNanos = platform.clock().nanos();
+        if (watcher != null && nowNanos - watchedNanos >= WATCH_NANOS) {
+            watchedNanos = nowNanos;
+            watcher.run();
+        }
+        return nowNanos > deadlineNanos;
     }
 }

@@ -131,9 +131,6 @@ final class SqliteConnection implements SqlConnection {
     @Override
     public void limitStatements(long nanos) {
         limitNanos = nanos;
-        if (nanos != 0) {
-            engine.watchStepsOf(handle);
-        }
     }
 
     /** When a statement that begins now has to end. */

@@ -93,9 +93,7 @@ public final class SqliteEngine implements SqlEngine {
         }
         SqliteCalls.limit(handle, LIMIT_EXPRESSION_DEPTH, EXPRESSION_DEPTH);
         SqliteCalls.limit(handle, LIMIT_TRIGGER_DEPTH, TRIGGER_DEPTH);
-        if (configuration.statementNanos() != 0) {
-            watchStepsOf(handle);
-        }
+        SqliteCalls.watch(handle, STEPS_BETWEEN_CHECKS);
         SqliteConnection connection = new SqliteConnection(this, handle, scratch);
         return configure(connection) ? connection : null;
     }
@@ -119,6 +117,11 @@ public final class SqliteEngine implements SqlEngine {
     }
 
     @Override
+    public void watchSteps(Runnable watcher) {
+        host.setWatcher(watcher);
+    }
+
+    @Override
     public String version() {
         return "SQLite " + CText.read(SqliteCalls.version());
     }
@@ -131,11 +134,6 @@ public final class SqliteEngine implements SqlEngine {
     /** Tells an observer outside the machine where the program is ({@link Mark}). */
     public void mark(int code) {
         Mark.pass(code);
-    }
-
-    /** From now on the connection with this handle looks at the clock while it executes. */
-    void watchStepsOf(long handle) {
-        SqliteCalls.watch(handle, STEPS_BETWEEN_CHECKS);
     }
 
     /**
@@ -151,7 +149,7 @@ public final class SqliteEngine implements SqlEngine {
         return nanos == 0 ? Long.MAX_VALUE : platform.clock().nanos() + nanos;
     }
 
-    void watch(long deadlineNanos) {
+    void setDeadline(long deadlineNanos) {
         host.setDeadline(deadlineNanos);
     }
 }

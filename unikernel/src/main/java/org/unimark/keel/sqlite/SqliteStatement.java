@@ -65,7 +65,7 @@ final class SqliteStatement implements SqlStatement {
         if (!running) {
             deadlineNanos = connection.deadline();
         }
-        connection.engine().watch(deadlineNanos);
+        connection.engine().setDeadline(deadlineNanos);
         int result = SqliteCalls.step(handle);
         running = result == SqlConnection.ROW;
         return result;

@@ -9,6 +9,7 @@ import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Clock;
 import org.unimark.keel.kernel.Counters;
 import org.unimark.keel.kernel.Log;
+import org.unimark.keel.kernel.Poller;
 import org.unimark.keel.kernel.RandomSource;
 import org.unimark.keel.kernel.Timers;
 import org.unimark.keel.net.socket.Network;
@@ -95,6 +96,16 @@ public final class JvmPlatform implements Platform {
     @Override
     public Bytes resource(String name) {
         return resources.get(name);
+    }
+
+    @Override
+    public void addPoller(Poller poller) {
+        host.addPoller(poller);
+    }
+
+    @Override
+    public void serveNetwork() {
+        host.stack().poll(clock().nanos());
     }
 
     @Override

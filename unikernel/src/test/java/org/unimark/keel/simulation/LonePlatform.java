@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.simulation;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.unimark.keel.application.Platform;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Counters;
+import org.unimark.keel.kernel.Poller;
 import org.unimark.keel.kernel.RandomSource;
 import org.unimark.keel.kernel.Timers;
 import org.unimark.keel.net.socket.Connection;
@@ -19,6 +22,7 @@ abstract class LonePlatform implements Platform, Network {
     final Counters counters = new Counters();
     private final SeededRandom random;
     private final Map<String, Bytes> resources = new LinkedHashMap<>();
+    private final List<Poller> pollers = new ArrayList<>();
 
     /**
      * @param seed of its random numbers
@@ -70,6 +74,25 @@ abstract class LonePlatform implements Platform, Network {
         Bytes memory = allocate(bytes);
         memory.fill(0, bytes, 0xa5);
         return memory;
+    }
+
+    @Override
+    public void addPoller(Poller poller) {
+        pollers.add(poller);
+    }
+
+    /** Asks all pollers once; false if none had anything to do. */
+    public final boolean poll() {
+        int work = 0;
+        for (Poller poller : pollers) {
+            work += poller.poll(clock().nanos());
+        }
+        return work > 0;
+    }
+
+    /** Whether no poller has anything to do. */
+    final boolean isIdle() {
+        return pollers.stream().allMatch(Poller::prepareToSleep);
     }
 
     @Override

@@ -95,6 +95,10 @@ public class ScriptedPlatform extends LonePlatform implements AutoCloseable {
         return storage;
     }
 
+    /** Only the test speaks, and not now. */
+    @Override
+    public void serveNetwork() {}
+
     @Override
     public void exit(int status) {
         exitStatus = status;

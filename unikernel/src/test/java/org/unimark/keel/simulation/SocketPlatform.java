@@ -2,6 +2,7 @@
 package org.unimark.keel.simulation;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -66,19 +67,38 @@ public final class SocketPlatform extends LonePlatform implements AutoCloseable 
         try {
             while (!isStopped) {
                 timers.advance(clock().nanos());
-                selector.select(timers.scheduled() > 0 ? 1 : 50);
-                for (SelectionKey key : selector.selectedKeys()) {
-                    if (key.isValid() && key.isAcceptable()) {
-                        accept(key);
-                    } else if (key.isValid()) {
-                        ((Peer) key.attachment()).ready();
-                    }
+                if (isIdle()) {
+                    selector.select(timers.scheduled() > 0 ? 1 : 50);
+                } else {
+                    selector.selectNow();
                 }
-                selector.selectedKeys().clear();
+                serveSelected();
+                poll();
             }
         } catch (IOException | RuntimeException | Error e) {
             failure = e;
             e.printStackTrace();
+        }
+    }
+
+    private void serveSelected() throws IOException {
+        for (SelectionKey key : selector.selectedKeys()) {
+            if (key.isValid() && key.isAcceptable()) {
+                accept(key);
+            } else if (key.isValid()) {
+                ((Peer) key.attachment()).ready();
+            }
+        }
+        selector.selectedKeys().clear();
+    }
+
+    @Override
+    public void serveNetwork() {
+        try {
+            selector.selectNow();
+            serveSelected();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

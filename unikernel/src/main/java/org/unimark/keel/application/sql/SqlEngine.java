@@ -6,6 +6,12 @@ public interface SqlEngine {
     /** Opens one more connection to the database, or returns null if there is no memory for it. */
     SqlConnection connect();
 
+    /**
+     * While a step of a statement lasts, {@code watcher} runs every few milliseconds. It may interrupt connections, but must not
+     * use them otherwise.
+     */
+    void watchSteps(Runnable watcher);
+
     /** Name and version, such as {@code SQLite 3.40.1}. */
     String version();
 }

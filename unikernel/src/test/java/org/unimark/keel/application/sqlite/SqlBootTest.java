@@ -196,6 +196,18 @@ class SqlBootTest {
         }
     }
 
+    @Test
+    void cancelsWithinAStep() throws Exception {
+        Path image = build("mode=server\n", "");
+        int port = FreePort.take();
+        try (BootedGuest guest = serve(image, new QemuCommand(Machine.Q35).memoryMebibytes(64), port);
+                Connection connection = connect(port);
+                Connection other = connect(port)) {
+            Cancelling.endsAStepAndServesOthers(connection, other);
+            assertThat(guest.text()).doesNotContain("panic");
+        }
+    }
+
     private static BootedGuest serve(Path image, QemuCommand command, int port) throws Exception {
         BootedGuest guest = boot(
                 image, command.commandLine(QemuCommand.USER_NETWORK_ADDRESS).userNetwork("127.0.0.1", port, 5432, ""));

@@ -103,6 +103,14 @@ class SqlServerLinuxTest {
     }
 
     @Test
+    void cancelsWithinAStep() throws Exception {
+        try (Connection connection = connect();
+                Connection other = connect()) {
+            Cancelling.endsAStepAndServesOthers(connection, other);
+        }
+    }
+
+    @Test
     void psqlAndPgbenchWorkUnchanged() throws Exception {
         assumeTrue(Files.isExecutable(CLIENTS.resolve("pgbench")), "PostgreSQL's client programs are not installed");
         assertThat(client("pgbench", "-i", "keel")).contains("done in");

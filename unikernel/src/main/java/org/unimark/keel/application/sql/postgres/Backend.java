@@ -24,6 +24,8 @@ final class Backend {
     /** It has had its share of this turn. */
     static final int YIELDED = 6;
 
+    private static final String CANCELLED = "canceling statement due to user request";
+
     private static final long NANOS_PER_MILLI = 1_000_000;
     /** Of an extended result code. */
     private static final int PRIMARY_CODE = 0xff;
@@ -58,15 +60,19 @@ final class Backend {
         return FAILED;
     }
 
+    int failCancelled() {
+        return fail(SqlState.QUERY_CANCELED, CANCELLED, 0);
+    }
+
     /** Tells the engine what the settings say of the time of a statement. */
     void limitStatements() {
         sql.limitStatements(settings.statementTimeoutMillis * NANOS_PER_MILLI);
     }
 
     int failBySqlite(int code, int position) {
-        String message = (code & PRIMARY_CODE) == SqlConnection.INTERRUPTED && !isCancelled
-                ? "canceling statement due to statement timeout"
-                : Utf8.bytesOf(sql.errorMessage());
+        String message = (code & PRIMARY_CODE) != SqlConnection.INTERRUPTED
+                ? Utf8.bytesOf(sql.errorMessage())
+                : isCancelled ? CANCELLED : "canceling statement due to statement timeout";
         return fail(SqlState.of(code, message), message, position);
     }
 
@@ -186,7 +192,7 @@ final class Backend {
                 cursor.finish();
             }
             portal.cursor = null;
-            server.lockMayBeFree();
+            transaction.statementEnded();
         }
         progress.isActive = false;
         portal.isDone = true;
@@ -258,7 +264,7 @@ final class Backend {
         while (true) {
             // Never within the message of a row.
             if (isCancelled && !progress.isActive) {
-                return fail(SqlState.QUERY_CANCELED, "canceling statement due to user request", 0);
+                return failCancelled();
             }
             if (!portal.hasRow && !portal.isDone) {
                 int code = cursor.step();
@@ -327,7 +333,6 @@ final class Backend {
         }
         portal.rows = 0;
         transaction.statementDone();
-        server.lockMayBeFree();
         return DONE;
     }
 

@@ -19,6 +19,8 @@ final class ExtendedQueries {
     private Portal sparePortal;
     /** What Execute has begun. */
     private Portal running;
+    /** To be described after a step. */
+    private Portal previewed;
 
     private final int[] formats = new int[MAXIMUM_BOUND];
     private int formatCount;
@@ -289,10 +291,28 @@ final class ExtendedQueries {
             fail(SqlState.INVALID_PORTAL_NAME, "portal does not exist");
         } else if (portal.statement.columns == 0 || portal.statement.kind == Translation.COPY_OUT) {
             backend.out.simple('n');
-        } else if (preview(portal)) {
+        } else if (needsPreview(portal)) {
+            previewed = portal;
+        } else {
+            portal.statement.settleTypes(portal.hasRow ? portal.cursor : null);
             portal.statement.putDescription(backend.out, portal);
         }
         return true;
+    }
+
+    /** Whether {@link #describe} left the description to {@link #describeByPreview}. */
+    boolean isPreviewDue() {
+        return previewed != null;
+    }
+
+    /** Takes a step, so that it is done as execution is. */
+    int describeByPreview() {
+        Portal portal = previewed;
+        previewed = null;
+        if (preview(portal)) {
+            portal.statement.putDescription(backend.out, portal);
+        }
+        return Backend.DONE;
     }
 
     private void describe(Statement statement) {
@@ -317,11 +337,19 @@ final class ExtendedQueries {
     }
 
     /** Types of expressions are known from the first row: a query that changes nothing may look for it before Execute. */
+    private static boolean needsPreview(Portal portal) {
+        return portal.statement.hasUnknownTypes
+                && portal.cursor != null
+                && !portal.isStarted
+                && portal.cursor.isReadOnly();
+    }
+
     private boolean preview(Portal portal) {
         Statement statement = portal.statement;
-        if (!statement.hasUnknownTypes || portal.cursor == null || portal.isStarted || !portal.cursor.isReadOnly()) {
-            statement.settleTypes(portal.hasRow ? portal.cursor : null);
-            return true;
+        if (backend.isCancelled) {
+            backend.failCancelled();
+            skipsToSync = true;
+            return false;
         }
         int code = portal.cursor.step();
         if (code == SqlConnection.ROW) {
@@ -418,6 +446,7 @@ final class ExtendedQueries {
     }
 
     void end() {
+        previewed = null;
         forgetUnnamed();
         backend.close(unnamedPortal);
     }

@@ -20,7 +20,9 @@ final class Outbox {
 
     final Bytes bytes;
     int length;
+    /** Null if it has ended. */
     private Connection connection;
+
     private int messageAt;
     private boolean blocked;
 
@@ -30,6 +32,13 @@ final class Outbox {
 
     void begin(Connection to) {
         connection = to;
+        length = 0;
+        blocked = false;
+    }
+
+    /** The peer is gone: what is for it is dropped from now on. */
+    void disconnect() {
+        connection = null;
         length = 0;
         blocked = false;
     }
@@ -54,7 +63,7 @@ final class Outbox {
             blocked = false;
             return true;
         }
-        int taken = connection.write(bytes, 0, length);
+        int taken = connection == null ? length : connection.write(bytes, 0, length);
         int rest = length - taken;
         // In steps no longer than the gap, because copies must not overlap.
         for (int done = 0; taken > 0 && done < rest; done += taken) {

@@ -7,6 +7,7 @@ import org.unimark.keel.application.SealedSettings;
 import org.unimark.keel.application.sql.SqlConnection;
 import org.unimark.keel.application.sql.SqlEngine;
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Poller;
 import org.unimark.keel.kernel.Timer;
 import org.unimark.keel.net.socket.Connection;
 import org.unimark.keel.net.socket.ConnectionHandler;
@@ -23,12 +24,27 @@ public final class PostgresServer implements Network.Acceptor {
     private static final long RETRY_NANOS = 4_000_000L;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    /** Tries again those who wait for a lock, in their order, and goes on with those who have had their share. */
+    /**
+     * Executes what sessions have read. Not within the network's callbacks: so the network can be served while a step of the
+     * engine lasts, and a request to cancel it is heard.
+     */
+    private final class Worker implements Poller {
+        @Override
+        public int poll(long nowNanos) {
+            return isWaitingTried() || !runnable.isEmpty() ? execute() : 0;
+        }
+
+        @Override
+        public boolean prepareToSleep() {
+            return runnable.isEmpty() && !isWaitingTried();
+        }
+    }
+
+    /** Tries again those who wait for a lock. */
     private final class Retry extends Timer {
         @Override
         protected void expired(long nowNanos) {
             mayBeFree = true;
-            serveWaiting();
         }
     }
 
@@ -47,6 +63,9 @@ public final class PostgresServer implements Network.Acceptor {
     final CopyOut copyOut;
     final Parameters parameters;
     final Bytes copyScratch;
+    /** One byte, which may be in no other use while a step lasts. */
+    final Bytes refusal;
+
     final int maximumMessageBytes;
     final long lockTimeoutMillis;
     /** Null: everybody is trusted. */
@@ -65,8 +84,15 @@ public final class PostgresServer implements Network.Acceptor {
     private final ArrayList<Backend> freeBackends = new ArrayList<>();
     private final ArrayList<Bytes> freeScripts = new ArrayList<>();
     private final ArrayList<Session> admitted = new ArrayList<>();
+    /** For a lock. */
     private ArrayList<Session> waiting = new ArrayList<>();
-    private ArrayList<Session> beingServed = new ArrayList<>();
+    /** With something to execute. */
+    private ArrayList<Session> runnable = new ArrayList<>();
+
+    private ArrayList<Session> spare = new ArrayList<>();
+    /** Heard of while a step lasted. */
+    private final ArrayList<Session> deferred = new ArrayList<>();
+
     private final Retry retry = new Retry();
     private final SecondHand secondHand = new SecondHand();
     private Session firstStarting;
@@ -75,7 +101,8 @@ public final class PostgresServer implements Network.Acceptor {
     private int large;
     private int nextProcessId = 1;
     private boolean mayBeFree;
-    private boolean isServing;
+    private boolean isExecuting;
+    private boolean isListening;
 
     private PostgresServer(Platform platform, SqlEngine engine, SealedSettings settings) {
         this.platform = platform;
@@ -95,6 +122,10 @@ public final class PostgresServer implements Network.Acceptor {
         encoder = new RowEncoder(scratch);
         parameters = new Parameters(text.bytes);
         copyScratch = platform.allocate(Math.max(maximumMessageBytes, Outbox.CAPACITY));
+        refusal = platform.allocate(1);
+        refusal.put8(0, 'N');
+        engine.watchSteps(this::listen);
+        platform.addPoller(new Worker());
         copyOut = new CopyOut(scratch, copyScratch, text.bytes);
     }
 
@@ -193,13 +224,10 @@ public final class PostgresServer implements Network.Acceptor {
     void release(Session session) {
         admitted.remove(session);
         waiting.remove(session);
+        runnable.remove(session);
         freeBackends.add(session.backend);
         freeScripts.add(session.queries.memory());
         session.backend = null;
-    }
-
-    void connectionClosed() {
-        serveWaiting();
     }
 
     /** A cancel request names a client by its number and its secret. */
@@ -250,39 +278,80 @@ public final class PostgresServer implements Network.Acceptor {
         if (!waiting.contains(session)) {
             waiting.add(session);
         }
-        schedule();
-    }
-
-    void yield(Session session) {
-        wait(session);
-    }
-
-    private void schedule() {
         if (!retry.isScheduled()) {
             platform.timers().schedule(retry, platform.clock().nanos() + RETRY_NANOS);
         }
     }
 
-    /** Lets those who wait try again, in their order; whoever still waits keeps its place in the queue. */
-    void serveWaiting() {
-        if (!mayBeFree || isServing || waiting.isEmpty()) {
-            return;
+    /** The session goes on in the next turn of the event loop. */
+    void execute(Session session) {
+        if (!session.isRunnable) {
+            session.isRunnable = true;
+            runnable.add(session);
         }
-        isServing = true;
-        mayBeFree = false;
-        ArrayList<Session> now = waiting;
-        waiting = beingServed;
-        beingServed = now;
-        for (int i = 0; i < now.size(); i++) {
-            Session session = now.get(i);
+    }
+
+    private boolean isWaitingTried() {
+        return mayBeFree && !waiting.isEmpty();
+    }
+
+    /** Those who wait try again in their order, before others; whoever still waits keeps its place in the queue. */
+    private int execute() {
+        int work = 0;
+        if (isWaitingTried()) {
+            mayBeFree = false;
+            ArrayList<Session> now = waiting;
+            waiting = spare;
+            work += executeAll(now);
+        }
+        ArrayList<Session> now = runnable;
+        runnable = spare;
+        return work + executeAll(now);
+    }
+
+    private int executeAll(ArrayList<Session> sessions) {
+        int work = sessions.size();
+        for (int i = 0; i < work; i++) {
+            Session session = sessions.get(i);
+            session.isRunnable = false;
             if (session.backend != null) {
+                isExecuting = true;
                 session.resume();
+                isExecuting = false;
+                serveDeferred();
             }
         }
-        now.clear();
-        isServing = false;
-        if (!waiting.isEmpty()) {
-            schedule();
+        sessions.clear();
+        spare = sessions;
+        return work;
+    }
+
+    /** Whether a step of the engine lasts: nothing of it, of the session that waits for it, and of shared memory may be used. */
+    boolean isListening() {
+        return isListening;
+    }
+
+    /** Hears of new connections, requests to cancel and the end of connections, and leaves everything else for later. */
+    private void listen() {
+        if (isExecuting && !isListening) {
+            isListening = true;
+            platform.serveNetwork();
+            isListening = false;
         }
+    }
+
+    /** When the step is over, what the session has heard of meanwhile is done. */
+    void defer(Session session) {
+        if (!session.isDeferred) {
+            session.isDeferred = true;
+            deferred.add(session);
+        }
+    }
+
+    private void serveDeferred() {
+        for (int i = 0; i < deferred.size(); i++) {
+            deferred.get(i).goOn();
+        }
+        deferred.clear();
     }
 }

@@ -12,12 +12,18 @@ final class Queries {
     private static final int EXECUTE = 2;
     private static final int SYNC = 3;
     private static final int COPY = 4;
+    private static final int DESCRIBE = 5;
+
+    private static final int SYNC_BYTES = 5;
 
     final Session session;
     private final Backend backend;
     private final Script script;
     private final ExtendedQueries extended;
     private int task;
+    private boolean syncFollows;
+    private boolean holdsOutput;
+    private int takenBesides;
     /** The task that COPY FROM STDIN belongs to. */
     private int copyTask;
 
@@ -55,16 +61,22 @@ final class Queries {
             case 'P' -> extended.parse(data, at, at + length);
             case 'B' -> extended.bind(data, at, at + length);
             case 'D' -> {
-                return extended.describe(data, at, at + length);
+                boolean isDone = extended.describe(data, at, at + length);
+                if (extended.isPreviewDue()) {
+                    begin(DESCRIBE);
+                }
+                return isDone;
             }
             case 'E' -> {
-                if (extended.execute(data, at, at + length, isSync(data, at + length))) {
+                boolean syncs = isSync(data, at + length);
+                if (extended.execute(data, at, at + length, syncs)) {
+                    takeSync(syncs && presentedEnd - at - length >= SYNC_BYTES);
                     begin(EXECUTE);
                 }
             }
             case 'C' -> extended.close(data, at, at + length);
             case 'H' -> backend.out.flush();
-            case 'S' -> begin(SYNC);
+            case 'S' -> sync();
             case 'X' -> session.finish();
             case 'c', 'f' -> {
                 // COPY has failed already; its sender did not know yet.
@@ -105,8 +117,33 @@ final class Queries {
         return at < presentedEnd && data.u8(at) == 'S';
     }
 
+    /** Sync is answered together with what it follows: one packet instead of two. */
+    private void takeSync(boolean isWhole) {
+        syncFollows = isWhole;
+        takenBesides = isWhole ? SYNC_BYTES : 0;
+    }
+
+    /** How many bytes behind a message were taken together with it; asked once for each. */
+    int takenBesides() {
+        int taken = takenBesides;
+        takenBesides = 0;
+        return taken;
+    }
+
     private void begin(int newTask) {
         task = newTask;
+        session.server.execute(session);
+    }
+
+    /** Whether what is to be sent waits for more: a description alone is of no use to anybody. */
+    boolean holdsOutput() {
+        boolean holds = holdsOutput;
+        holdsOutput = false;
+        return holds;
+    }
+
+    private void sync() {
+        task = SYNC;
         resume();
     }
 
@@ -119,16 +156,19 @@ final class Queries {
         int result = switch (task) {
             case SCRIPT -> script.run();
             case EXECUTE -> extended.run();
+            case DESCRIBE -> extended.describeByPreview();
             case SYNC -> backend.transaction.commitImplied();
             default -> Backend.DONE;
         };
         if (result == Backend.WAITING) {
             session.server.wait(session);
         } else if (result == Backend.YIELDED) {
-            session.server.yield(session);
+            session.server.execute(session);
         } else if (result == Backend.COPYING) {
             copyTask = task;
             task = COPY;
+            // Without effect during COPY (manual, 55.2.6): there will be another one.
+            syncFollows = false;
         } else if (result != Backend.BLOCKED) {
             finished(result);
         }
@@ -137,8 +177,15 @@ final class Queries {
     private void finished(int result) {
         int ended = task;
         task = NOTHING;
+        holdsOutput = ended == DESCRIBE;
         switch (ended) {
-            case EXECUTE -> extended.executed(result == Backend.FAILED);
+            case EXECUTE -> {
+                extended.executed(result == Backend.FAILED);
+                if (syncFollows) {
+                    syncFollows = false;
+                    sync();
+                }
+            }
             case SYNC -> {
                 extended.synced();
                 backend.out.ready(backend.transaction.status());
@@ -191,7 +238,7 @@ final class Queries {
         task = copyTask;
         if (result == Backend.DONE && task == SCRIPT) {
             script.closePortal();
-            resume();
+            session.server.execute(session);
         } else {
             finished(result);
         }
@@ -200,6 +247,7 @@ final class Queries {
     /** The connection ends. */
     void end() {
         task = NOTHING;
+        syncFollows = false;
         backend.copyIn.end();
         script.end();
         extended.end();

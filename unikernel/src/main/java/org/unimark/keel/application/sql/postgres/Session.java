@@ -36,7 +36,12 @@ final class Session implements ConnectionHandler {
     int phase;
     private boolean isPaused;
     private boolean peerHasFinished;
-    private boolean isWorking;
+    /** In the server's list of those who have something to execute. */
+    boolean isRunnable;
+    /** In the server's list of those who wait for the end of a step. */
+    boolean isDeferred;
+    /** The connection has ended, and what belonged to it is still in use. */
+    private boolean isOrphaned;
 
     /** A long message that is being collected: its memory, or null while it is skipped. */
     private Bytes collected;
@@ -56,7 +61,10 @@ final class Session implements ConnectionHandler {
 
     @Override
     public int received(Connection from, Bytes data, int offset, int length) {
-        isWorking = true;
+        if (server.isListening() && phase != STARTING && phase != CLOSED) {
+            defer();
+            return 0;
+        }
         int end = offset + length;
         int at = offset;
         while (at < end && takesInput()) {
@@ -66,10 +74,36 @@ final class Session implements ConnectionHandler {
             }
             at = next;
         }
-        isWorking = false;
+        if (at < end && !takesInput()) {
+            pause();
+        }
         settle();
-        server.serveWaiting();
         return phase == CLOSED ? length : at - offset;
+    }
+
+    /** Reads on when the step is over that the engine is working at. */
+    void defer() {
+        pause();
+        server.defer(this);
+    }
+
+    private void pause() {
+        if (!isPaused && phase != CLOSED) {
+            isPaused = true;
+            connection.pauseReceiving();
+        }
+    }
+
+    /** The step is over. */
+    void goOn() {
+        isDeferred = false;
+        if (isOrphaned) {
+            release();
+        } else if (phase == READY) {
+            server.execute(this);
+        } else {
+            settle();
+        }
     }
 
     private boolean takesInput() {
@@ -78,18 +112,16 @@ final class Session implements ConnectionHandler {
 
     /** After any work: sends what there is, and reads on or not. */
     private void settle() {
-        if (phase == CLOSED) {
+        if (phase == CLOSED || isDeferred) {
             return;
         }
-        if (backend != null) {
+        if (backend != null && !queries.holdsOutput()) {
             backend.out.flush();
         }
         if (!takesInput()) {
-            if (!isPaused) {
-                isPaused = true;
-                connection.pauseReceiving();
-            }
-        } else if (isPaused) {
+            return;
+        }
+        if (isPaused) {
             isPaused = false;
             connection.resumeReceiving();
         } else if (peerHasFinished) {
@@ -133,7 +165,7 @@ final class Session implements ConnectionHandler {
         if (!queries.handle(type, data, at + HEADER, length - 4)) {
             return at;
         }
-        return at + length + 1;
+        return at + length + 1 + queries.takenBesides();
     }
 
     private int copy(Bytes data, int at, int end) {
@@ -183,12 +215,10 @@ final class Session implements ConnectionHandler {
         return at + size;
     }
 
-    /** Goes on with what was waiting. */
+    /** Executes what was read, or goes on with it. */
     void resume() {
-        if (phase == READY && !isWorking) {
-            isWorking = true;
+        if (phase == READY) {
             queries.resume();
-            isWorking = false;
             settle();
         }
     }
@@ -196,15 +226,16 @@ final class Session implements ConnectionHandler {
     @Override
     public void writable(Connection from) {
         if (backend != null && phase == READY && backend.out.flush()) {
-            resume();
-            server.serveWaiting();
+            server.execute(this);
         }
     }
 
     @Override
     public void peerFinished(Connection from) {
         peerHasFinished = true;
-        if (phase != CLOSED && takesInput()) {
+        if (server.isListening()) {
+            server.defer(this);
+        } else if (phase != CLOSED && takesInput()) {
             finish();
         }
     }
@@ -244,10 +275,17 @@ final class Session implements ConnectionHandler {
 
     @Override
     public void closed(Connection from, CloseReason reason) {
-        if (phase != CLOSED) {
-            phase = CLOSED;
+        if (phase == CLOSED) {
+            return;
+        }
+        phase = CLOSED;
+        if (backend != null && server.isListening()) {
+            isOrphaned = true;
+            backend.isCancelled = true;
+            backend.out.disconnect();
+            server.defer(this);
+        } else {
             release();
         }
-        server.connectionClosed();
     }
 }

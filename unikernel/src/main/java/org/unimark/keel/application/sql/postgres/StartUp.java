@@ -10,6 +10,7 @@ final class StartUp {
     private static final int LONGEST = 10_000;
     private static final int VERSION_3 = 3 << 16;
     private static final int CANCEL = 80_877_102;
+    private static final int CANCEL_BYTES = 16;
     private static final int SSL = 80_877_103;
     private static final int GSS = 80_877_104;
 
@@ -31,21 +32,25 @@ final class StartUp {
             return at;
         }
         int length = data.i32(at);
+        int code = data.i32(at + 4);
+        boolean isCancel = code == CANCEL && length == CANCEL_BYTES;
+        if (session.server.isListening() && !isCancel && code != SSL && code != GSS) {
+            session.defer();
+            return at;
+        }
         if (length < 8 || length > LONGEST) {
             session.fatal(SqlState.PROTOCOL_VIOLATION, "invalid length of startup packet");
             return end;
         }
-        int code = data.i32(at + 4);
         if (code == SSL || code == GSS) {
-            Bytes scratch = session.server.text.clear().text("N").bytes;
-            session.connection.write(scratch, 0, 1);
+            session.connection.write(session.server.refusal, 0, 1);
             return at + 8;
         }
         if (end - at < length) {
             return at;
         }
         if (code == CANCEL) {
-            if (length == 16) {
+            if (isCancel) {
                 session.server.cancel(data.i32(at + 8), data.i32(at + 12));
             }
             session.finish();

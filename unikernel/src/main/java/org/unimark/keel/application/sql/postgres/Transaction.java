@@ -67,6 +67,14 @@ final class Transaction {
     void statementDone() {
         hasRun = isBegun();
         isWaiting = false;
+        statementEnded();
+    }
+
+    /** Locks are held to the end of the transaction, not of the statement. */
+    void statementEnded() {
+        if (!isBegun()) {
+            backend.server.lockMayBeFree();
+        }
     }
 
     /** An error: what was implied is undone at once, what the client began waits for its end. */

@@ -16,6 +16,7 @@ final class JdbcEngine implements SqlEngine, AutoCloseable {
 
     private final Arena arena = new Arena();
     private final String file;
+    private Runnable watcher;
     private final Bytes value = arena.allocate(VALUE_BYTES);
 
     JdbcEngine(String file) {
@@ -24,7 +25,18 @@ final class JdbcEngine implements SqlEngine, AutoCloseable {
 
     @Override
     public SqlConnection connect() {
-        return new Open(new SteppedDatabase(file));
+        SteppedDatabase database = new SteppedDatabase(file);
+        database.watch(() -> {
+            if (watcher != null) {
+                watcher.run();
+            }
+        });
+        return new Open(database);
+    }
+
+    @Override
+    public void watchSteps(Runnable newWatcher) {
+        watcher = newWatcher;
     }
 
     @Override

@@ -335,6 +335,69 @@ class ProtocolTest {
         }
     }
 
+    /** One step of SQLite that would never end. */
+    private static final String ENDLESS =
+            "with recursive c(x) as (values (1) union all select x + 1 from c) select count(*) from c";
+
+    @Test
+    void cancelEndsAStatementWithinAStep() throws IOException {
+        try (Client client = new Client()) {
+            client.begin();
+            for (int i = 0; i < 3; i++) {
+                client.send(message('Q', ENDLESS + "\0"));
+                client.cancel();
+                assertThat(client.answers()).isEqualTo("E57014 ZI");
+                client.send(parse("", ENDLESS), bind(""), EXECUTE, SYNC);
+                client.cancel();
+                assertThat(client.answers()).isEqualTo("1 2 E57014 ZI");
+                client.send(parse("", ENDLESS), bind(""), DESCRIBE, EXECUTE, SYNC);
+                client.cancel();
+                assertThat(client.answers()).isEqualTo("1 2 E57014 ZI");
+            }
+            assertThat(client.query("select 1")).isEqualTo("T1 D(1) C(SELECT 1) ZI");
+        }
+    }
+
+    @Test
+    void whoeverSpeaksDuringAStepIsServedAfterIt() throws IOException {
+        try (Client busy = new Client();
+                Client other = new Client();
+                Client late = new Client();
+                Client starting = new Client()) {
+            busy.begin();
+            other.begin().query("create table t(a int)");
+            busy.send(message('Q', ENDLESS + "\0"));
+            starting.startup(80_877_103, "");
+            assertThat(starting.byteBack()).isEqualTo('N');
+            starting.startup(3 << 16, "user\0me\0\0");
+            other.send(message('Q', "insert into t values (1)\0"));
+            late.startup(3 << 16, "");
+            busy.cancel();
+            assertThat(busy.answers()).isEqualTo("E57014 ZI");
+            assertThat(other.answers()).isEqualTo("C(INSERT 0 1) ZI");
+            assertThat(starting.answers()).endsWith("ZI");
+            assertThat(late.answers()).isEqualTo("E08P01");
+            assertThat(other.query("select count(*) > 0 from t")).isEqualTo("T1 D(t) C(SELECT 1) ZI");
+        }
+    }
+
+    @Test
+    void aClientThatLeavesDuringItsOwnStepStopsNobodyElse() throws IOException {
+        try (Client canceler = new Client();
+                Client other = new Client()) {
+            other.begin();
+            Client leaver = new Client();
+            leaver.begin();
+            leaver.send(message('Q', ENDLESS + "\0"));
+            canceler.processId = leaver.processId;
+            canceler.secret = leaver.secret;
+            leaver.close();
+            other.send(message('Q', "select 2\0"));
+            canceler.cancel();
+            assertThat(other.answers()).isEqualTo("T1 D(2) C(SELECT 1) ZI");
+        }
+    }
+
     /** A message is whole even if the statement is cancelled while the client reads it slowly. */
     @Test
     void cancelDoesNotCutAMessage() throws IOException {

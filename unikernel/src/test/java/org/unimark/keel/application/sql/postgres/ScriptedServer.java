@@ -38,14 +38,27 @@ final class ScriptedServer {
             if (connection.isClosed || held == 0) {
                 return;
             }
-            int consumed = handler.received(connection, memory, 0, held);
-            if (consumed < 0 || consumed > held) {
-                throw new AssertionError("consumed " + consumed + " of " + held);
+            int rest = present(connection, handler, held);
+            while (rest < held && !connection.isClosed) {
+                held = rest;
+                rest = present(connection, handler, held);
             }
-            byte[] rest = Arena.toArray(memory, consumed, held - consumed);
-            held = rest.length;
-            memory.copyFrom(0, rest, 0, held);
+            held = rest;
         }
+    }
+
+    /** Returns how much of what is held was not consumed, after all that could be executed was. */
+    private int present(Sink connection, ConnectionHandler handler, int held) {
+        int consumed = handler.received(connection, memory, 0, held);
+        if (consumed < 0 || consumed > held) {
+            throw new AssertionError("consumed " + consumed + " of " + held);
+        }
+        byte[] rest = Arena.toArray(memory, consumed, held - consumed);
+        memory.copyFrom(0, rest, 0, rest.length);
+        while (platform.poll()) {
+            // Until nothing is left to do.
+        }
+        return rest.length;
     }
 
     private static final class Sink implements Connection {

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application.sql.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.unimark.keel.net.socket.CloseReason;
+import org.unimark.keel.simulation.Arena;
+import org.unimark.keel.simulation.ScriptedConnection;
+import org.unimark.keel.simulation.ScriptedPlatform;
+
+/** What the network tells while a step of the engine lasts. */
+class LongStepTest {
+    private static final String COUNT =
+            "with recursive c(x) as (values (1) union all select x + 1 from c where x < 1000000) select count(*) from c";
+    private static final byte[] STARTUP = "\0\0\0\21\0\3\0\0user\0m\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
+
+    private static final class Machine extends ScriptedPlatform {
+        /** Runs once, when the network is served within a step. */
+        private Runnable event;
+
+        Machine() {
+            super(1, 64 << 20, null, 64 * 1024);
+        }
+
+        @Override
+        public void serveNetwork() {
+            if (event != null) {
+                Runnable now = event;
+                event = null;
+                now.run();
+            }
+        }
+
+        /** Until nobody has anything to do. */
+        void work(ScriptedConnection... open) {
+            boolean goesOn = true;
+            while (goesOn) {
+                goesOn = poll();
+                for (ScriptedConnection connection : open) {
+                    connection.settle();
+                }
+            }
+        }
+    }
+
+    private final Machine machine = new Machine();
+    private JdbcEngine engine;
+
+    @BeforeEach
+    void start() {
+        engine = new JdbcEngine("file:long-step?mode=memory&cache=shared");
+        try (Arena arena = new Arena()) {
+            byte[] text = "max_connections=2\n".getBytes(StandardCharsets.US_ASCII);
+            PostgresServer.start(machine, engine, TestServer.settings(arena.copyOf(text)));
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        machine.close();
+        engine.close();
+    }
+
+    private ScriptedConnection begin() {
+        ScriptedConnection connection = machine.connect();
+        connection.arrive(STARTUP);
+        machine.work(connection);
+        assertThat(connection.takeText()).endsWith("Z\0\0\0\5I");
+        return connection;
+    }
+
+    private static byte[] query(String sql) {
+        return ProtocolTest.message('Q', sql + "\0");
+    }
+
+    @Test
+    void aClientThatEndsDuringItsStepLeavesNothingBehind() {
+        ScriptedConnection leaver = begin();
+        ScriptedConnection other = begin();
+        leaver.arrive(query(COUNT));
+        machine.event = () -> {
+            leaver.end(CloseReason.RESET);
+            other.arrive(query("select 7"));
+        };
+        machine.work(other);
+        assertThat(machine.event).isNull();
+        assertThat(other.takeText()).contains("D\0\0\0\13\0\1\0\0\0\0017").endsWith("Z\0\0\0\5I");
+        begin();
+    }
+
+    @Test
+    void whatWasWrittenInAStepStaysWrittenWhenItsClientEnds() {
+        ScriptedConnection leaver = begin();
+        leaver.arrive(query("create table t(a int)"));
+        machine.work(leaver);
+        leaver.arrive(query("insert into t " + COUNT));
+        machine.event = () -> leaver.end(CloseReason.RESET);
+        machine.work();
+        assertThat(machine.event).isNull();
+        ScriptedConnection reader = begin();
+        reader.arrive(query("select a from t"));
+        machine.work(reader);
+        assertThat(reader.takeText()).contains("1000000").endsWith("Z\0\0\0\5I");
+    }
+
+    @Test
+    void anotherClientThatEndsOrFinishesIsReleasedAfterTheStep() {
+        ScriptedConnection busy = begin();
+        ScriptedConnection other = begin();
+        busy.arrive(query(COUNT));
+        machine.event = () -> {
+            other.peerFinishes();
+            other.arrive(query("select 1"));
+            other.end(CloseReason.FINISHED);
+        };
+        machine.work(busy);
+        assertThat(machine.event).isNull();
+        assertThat(busy.takeText()).contains("1000000").endsWith("Z\0\0\0\5I");
+        begin();
+    }
+
+    @Test
+    void aStepThatIsInterruptedByItsOwnerEndsWithAnError() {
+        ScriptedConnection busy = machine.connect();
+        busy.arrive(STARTUP);
+        machine.work(busy);
+        String greeting = busy.takeText();
+        String key = greeting.substring(greeting.indexOf("K\0\0\0\14") + 5, greeting.indexOf("K\0\0\0\14") + 13);
+        busy.arrive(query(COUNT));
+        machine.event = () -> {
+            ScriptedConnection canceler = machine.connect();
+            canceler.arrive("\0\0\0\20\4\u00d2\26\56" + key);
+            assertThat(canceler.isClosing()).isTrue();
+        };
+        machine.work(busy);
+        assertThat(busy.takeText()).contains("C57014\0Mcanceling statement due to user request");
+    }
+}
