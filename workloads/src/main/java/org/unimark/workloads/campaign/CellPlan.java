@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.workloads.campaign;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
+import org.unimark.results.Record;
 import org.unimark.workloads.cells.Cell;
 import org.unimark.workloads.experiment.Experiment;
 import org.unimark.workloads.experiment.Kind;
@@ -51,6 +53,60 @@ public final class CellPlan {
                     turns));
         }
         return cells;
+    }
+
+    /**
+     * What a profile wants beyond its plan, once that is done: one more repetition of each kind whose interval is too wide for
+     * one of its systems, up to a cap.
+     *
+     * @param records of a cell
+     */
+    public static List<Cell> more(Profile profile, List<Cell> cells, Results records, long seed) throws IOException {
+        Precision precision = Precision.of(profile);
+        List<Block> last = observe(precision, cells, records);
+        Random random = new Random(seed + cells.size());
+        List<Cell> more = new ArrayList<>();
+        for (Block block : last) {
+            Block another = block.again(random);
+            if (precision.wantsMore(another, another.repetition())) {
+                more.add(new Cell(
+                        Cell.FORMAT_VERSION,
+                        cells.get(0).commit(),
+                        profile.label(),
+                        another.experiment().name(),
+                        another.kind().name(),
+                        another.repetition(),
+                        cells.get(0).accelerator(),
+                        another.systems()));
+            }
+        }
+        return more;
+    }
+
+    /** Says which intervals are wider than the profile wants, or null if none is. */
+    public static String notice(Profile profile, List<Cell> cells, Results records) throws IOException {
+        Precision precision = Precision.of(profile);
+        return precision.notice(observe(precision, cells, records));
+    }
+
+    /** The records of a cell that is done; none of one that is not. */
+    public interface Results {
+        List<Record> of(Cell cell) throws IOException;
+    }
+
+    /** Returns the last block of each kind. */
+    private static List<Block> observe(Precision precision, List<Cell> cells, Results records) throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        for (Cell cell : cells) {
+            Block block = Block.of(cell, unused -> cell.systems().stream()
+                    .map(CellPlan::measured)
+                    .toList());
+            blocks.add(block);
+            for (Record record : records.of(cell)) {
+                precision.observe(record, block.kind());
+            }
+        }
+        return Block.last(blocks);
     }
 
     /** The system that takes a turn under this name. */

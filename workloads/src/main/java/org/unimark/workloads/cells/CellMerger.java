@@ -31,8 +31,13 @@ public final class CellMerger {
 
     private final CellStore store;
 
-    public CellMerger(CellStore store) {
+    /** Those of the campaign as a whole. */
+    private final List<String> notices;
+
+    /** {@code notices} about the campaign as a whole are added to those of its cells. */
+    public CellMerger(CellStore store, List<String> notices) {
         this.store = store;
+        this.notices = List.copyOf(notices);
     }
 
     /** Writes one run a class of hosts below {@code runs} and returns their directories, the largest first. */
@@ -65,7 +70,7 @@ public final class CellMerger {
 
     private Path write(Path directory, String id, List<Cell> cells, int classes) throws IOException {
         Map<String, Integer> nodes = new LinkedHashMap<>();
-        Set<String> notices = new LinkedHashSet<>();
+        Set<String> all = new LinkedHashSet<>(notices);
         Map<String, String> images = new TreeMap<>();
         List<Record> records = new ArrayList<>();
         RunInfo first = null;
@@ -73,7 +78,7 @@ public final class CellMerger {
             RunDirectory run = new RunDirectory(store.result(cell));
             RunInfo info = run.info();
             first = first == null ? info : first;
-            notices.addAll(info.notices());
+            all.addAll(info.notices());
             images.putAll(info.images());
             int node = nodes.computeIfAbsent(
                     info.host().getOrDefault(HostFacts.NODE, "unnamed"), unused -> nodes.size() + 1);
@@ -82,11 +87,11 @@ public final class CellMerger {
             }
         }
         if (classes > 1) {
-            notices.add("This campaign ran on " + classes + " unlike classes of hosts, which are reported apart.");
+            all.add("This campaign ran on " + classes + " unlike classes of hosts, which are reported apart.");
         }
         int missing = store.missing().size();
         if (missing > 0) {
-            notices.add(missing + " of " + store.cells().size() + " cells are missing: the campaign is not complete.");
+            all.add(missing + " of " + store.cells().size() + " cells are missing: the campaign is not complete.");
         }
         Map<String, String> host = new TreeMap<>(first.host());
         nodes.forEach((hostName, number) -> host.put("node " + number, hostName));
@@ -106,7 +111,7 @@ public final class CellMerger {
                         first.versions(),
                         images,
                         first.arguments(),
-                        List.copyOf(notices)));
+                        List.copyOf(all)));
         for (Record record : records) {
             result.append(record);
         }

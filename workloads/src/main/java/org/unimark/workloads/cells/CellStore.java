@@ -16,7 +16,7 @@ import org.unimark.builder.FileTrees;
  * A campaign on disk, append-only:
  *
  * <pre>
- * cells.jsonl      all specifications, one a line, in the order in which they are to be made
+ * cells.jsonl      all specifications, one a line, in the order in which they are to be made; more may be added
  * done/HASH/       results of a cell, complete: it appears by one rename
  * </pre>
  */
@@ -43,12 +43,23 @@ public final class CellStore {
             return existing;
         }
         Files.createDirectories(directory.resolve(DONE));
+        return write(directory, cells);
+    }
+
+    private static CellStore write(Path directory, List<Cell> cells) throws IOException {
         StringBuilder text = new StringBuilder();
         cells.forEach(cell -> text.append(cell.toJson()).append('\n'));
         Path temporary = Files.createTempFile(directory, ".cells", null);
         Files.writeString(temporary, text);
-        Files.move(temporary, plan, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(temporary, directory.resolve(CELLS), StandardCopyOption.ATOMIC_MOVE);
         return new CellStore(directory, cells);
+    }
+
+    /** The same campaign with more cells, which are made after all others. */
+    public CellStore extendedBy(List<Cell> more) throws IOException {
+        List<Cell> all = new ArrayList<>(cells);
+        all.addAll(more);
+        return write(directory, all);
     }
 
     /** Whether there is a campaign. */

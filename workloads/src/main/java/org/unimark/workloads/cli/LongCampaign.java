@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.net.NamespaceLauncher;
+import org.unimark.results.RunDirectory;
 import org.unimark.workloads.campaign.CellPlan;
 import org.unimark.workloads.campaign.Profile;
 import org.unimark.workloads.campaign.RunFacts;
@@ -38,6 +40,7 @@ final class LongCampaign {
     private final CampaignOptions campaign;
     private final Profile profile;
     private final List<Experiment> experiments;
+    private final long startNanos = System.nanoTime();
 
     LongCampaign(MeasureOptions options, CampaignOptions campaign, Profile profile, List<Experiment> experiments) {
         this.options = options;
@@ -59,14 +62,21 @@ final class LongCampaign {
         int all = store.cells().size();
         System.err.println("Campaign: " + store.directory() + " ("
                 + (all - store.missing().size()) + " of " + all + " cells are done)");
-        int status = ExitStatus.OK;
-        if (!store.missing().isEmpty()) {
-            status = campaign.isLocal() ? makeHere(store) : makeElsewhere(store);
+        int status = make(store);
+        while (status == ExitStatus.OK && store.missing().isEmpty() && !isOver()) {
+            List<Cell> more = CellPlan.more(profile, store.cells(), recordsOf(store), options.seed());
+            if (more.isEmpty()) {
+                break;
+            }
+            System.err.println("Intervals are still wide: " + more.size() + " more cells");
+            store = store.extendedBy(more);
+            status = make(store);
         }
-        if (store.missing().size() == all) {
+        if (store.missing().size() == store.cells().size()) {
             throw new Failure("no cell could be made; the messages above say why");
         }
-        List<Path> runs = new CellMerger(store)
+        String wide = CellPlan.notice(profile, store.cells(), recordsOf(store));
+        List<Path> runs = new CellMerger(store, wide == null ? List.of() : List.of(wide))
                 .merge(options.results(), NAME.format(ZonedDateTime.now(ZoneOffset.UTC)) + "-" + profile.label());
         for (Path run : runs) {
             System.err.println("Results: " + run);
@@ -77,6 +87,28 @@ final class LongCampaign {
             return status == ExitStatus.OK ? ExitStatus.FAILED : status;
         }
         return status;
+    }
+
+    private int make(CellStore store) throws Failure, IOException, InterruptedException {
+        if (store.missing().isEmpty()) {
+            return ExitStatus.OK;
+        }
+        return campaign.isLocal() ? makeHere(store) : makeElsewhere(store);
+    }
+
+    /** Whether the budget, if there is one, is used up. */
+    private boolean isOver() {
+        return options.budget() != null && minutesLeft() <= 0;
+    }
+
+    /** Begun ones count. */
+    private long minutesLeft() {
+        Duration left = options.budget().minusNanos(System.nanoTime() - startNanos);
+        return left.isNegative() ? 0 : left.toMinutes() + 1;
+    }
+
+    private static CellPlan.Results recordsOf(CellStore store) {
+        return cell -> store.isDone(cell) ? new RunDirectory(store.result(cell)).records() : List.of();
     }
 
     /** The campaign of this commit: as it was planned, or planned now. */
@@ -126,7 +158,7 @@ final class LongCampaign {
         List<String> arguments =
                 new ArrayList<>(List.of("cell", "--campaign", store.directory().toString(), "--no-install"));
         if (options.budget() != null) {
-            arguments.add(MeasureOptions.BUDGET_OPTION + "=" + options.budget().toMinutes());
+            arguments.add(MeasureOptions.BUDGET_OPTION + "=" + minutesLeft());
         }
         List<String> command = NamespaceLauncher.javaCommand(Main.class.getName(), arguments);
         Process worker = new ProcessBuilder(command).inheritIO().start();

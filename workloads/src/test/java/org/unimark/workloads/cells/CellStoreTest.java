@@ -43,6 +43,16 @@ class CellStoreTest {
     }
 
     @Test
+    void moreCellsComeAfterThosePlanned() throws Exception {
+        List<Cell> cells = FakeWorker.cells(5);
+        CellStore store = CellStore.create(directory, cells.subList(0, 3));
+        CellStore.store(store.done(), cells.get(0), result -> Files.writeString(result.resolve("value"), "1"));
+        store.extendedBy(cells.subList(3, 5));
+        assertThat(CellStore.open(directory).cells()).isEqualTo(cells);
+        assertThat(CellStore.open(directory).missing()).isEqualTo(cells.subList(1, 5));
+    }
+
+    @Test
     void anInterruptedCellLeavesNothing() throws Exception {
         CellStore store = CellStore.create(directory, FakeWorker.cells(1));
         assertThatThrownBy(() -> CellStore.store(store.done(), store.cells().get(0), result -> {
