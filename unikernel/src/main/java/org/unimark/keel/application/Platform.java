@@ -43,8 +43,8 @@ public interface Platform {
     /** A file sealed into the image at build time, or null; never changes, so {@code writeConstant} may send it. */
     Bytes resource(String name);
 
-    /** Asks {@code poller}, too, in each turn of the event loop, after the network. */
-    void addPoller(Poller poller);
+    /** Asks {@code poller}, too, in each turn of the event loop, after callbacks of the network. There is one at most. */
+    void setPoller(Poller poller);
 
     /**
      * Serves the network once, for work that lasts longer than a turn of the event loop and is not part of a callback of the

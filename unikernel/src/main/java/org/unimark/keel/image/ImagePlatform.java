@@ -183,8 +183,12 @@ final class ImagePlatform implements Platform {
     }
 
     @Override
-    public void addPoller(Poller poller) {
-        loop.add(poller);
+    public void setPoller(Poller poller) {
+        if (stack == null) {
+            loop.add(poller);
+        } else {
+            stack.setApplication(poller);
+        }
     }
 
     @Override

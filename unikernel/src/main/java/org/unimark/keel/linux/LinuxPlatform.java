@@ -146,7 +146,7 @@ final class LinuxPlatform implements Platform, Network {
     }
 
     @Override
-    public void addPoller(Poller poller) {
+    public void setPoller(Poller poller) {
         loop.add(poller);
     }
 

@@ -47,6 +47,9 @@ public final class NetworkStack implements Poller {
     private final SegmentOutput segmentOutput;
     private final Counter linkChanges;
     private Listener listener;
+    /** Null if nobody asked for it. */
+    private Poller application;
+
     private Lease lease;
     private boolean wasLinkUp = true;
 
@@ -187,12 +190,27 @@ public final class NetworkStack implements Poller {
         }
     }
 
+    /**
+     * In each turn, {@code poller} is asked between what is received and what is sent: what it writes leaves in the same turn.
+     * It may call {@link #poll}. There is one at most.
+     */
+    public void setApplication(Poller poller) {
+        if (application != null) {
+            throw new IllegalStateException("two pollers of applications");
+        }
+        application = poller;
+    }
+
     @Override
     public int poll(long nowNanos) {
         segmentOutput.nowNanos = nowNanos;
         int work = ethernet.poll(nowNanos, FRAMES_PER_TURN);
         work += ipv4.pollLoopback(FRAMES_PER_TURN, nowNanos);
-        work += tcp.flushOutput(nowNanos);
+        if (application != null) {
+            work += application.poll(nowNanos);
+        }
+        // Later than this turn began if there was another one within the application's.
+        work += tcp.flushOutput(segmentOutput.nowNanos);
         if (device.isLinkUp() != wasLinkUp) {
             linkChanged(nowNanos);
         }
@@ -217,7 +235,10 @@ public final class NetworkStack implements Poller {
 
     @Override
     public boolean prepareToSleep() {
-        return !ipv4.hasLoopback() && !tcp.hasPendingOutput() && device.enableInterrupts();
+        return !ipv4.hasLoopback()
+                && !tcp.hasPendingOutput()
+                && (application == null || application.prepareToSleep())
+                && device.enableInterrupts();
     }
 
     /** TCP for applications. */

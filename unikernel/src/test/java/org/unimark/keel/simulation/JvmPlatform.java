@@ -99,8 +99,8 @@ public final class JvmPlatform implements Platform {
     }
 
     @Override
-    public void addPoller(Poller poller) {
-        host.addPoller(poller);
+    public void setPoller(Poller poller) {
+        host.stack().setApplication(poller);
     }
 
     @Override

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.simulation;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.unimark.keel.application.Platform;
 import org.unimark.keel.buffer.Bytes;
@@ -22,7 +20,7 @@ abstract class LonePlatform implements Platform, Network {
     final Counters counters = new Counters();
     private final SeededRandom random;
     private final Map<String, Bytes> resources = new LinkedHashMap<>();
-    private final List<Poller> pollers = new ArrayList<>();
+    private Poller poller;
 
     /**
      * @param seed of its random numbers
@@ -77,22 +75,18 @@ abstract class LonePlatform implements Platform, Network {
     }
 
     @Override
-    public void addPoller(Poller poller) {
-        pollers.add(poller);
+    public void setPoller(Poller newPoller) {
+        poller = newPoller;
     }
 
-    /** Asks all pollers once; false if none had anything to do. */
+    /** Asks the application's poller once; false if it had nothing to do. */
     public final boolean poll() {
-        int work = 0;
-        for (Poller poller : pollers) {
-            work += poller.poll(clock().nanos());
-        }
-        return work > 0;
+        return poller != null && poller.poll(clock().nanos()) > 0;
     }
 
-    /** Whether no poller has anything to do. */
+    /** Whether the application's poller has nothing to do. */
     final boolean isIdle() {
-        return pollers.stream().allMatch(Poller::prepareToSleep);
+        return poller == null || poller.prepareToSleep();
     }
 
     @Override

@@ -8,7 +8,6 @@ import org.unimark.keel.kernel.Counter;
 import org.unimark.keel.kernel.Counters;
 import org.unimark.keel.kernel.EventLoop;
 import org.unimark.keel.kernel.Log;
-import org.unimark.keel.kernel.Poller;
 import org.unimark.keel.kernel.Timers;
 import org.unimark.keel.net.NetworkConfiguration;
 import org.unimark.keel.net.NetworkMemory;
@@ -68,10 +67,6 @@ public final class SimulatedHost {
         stack = new NetworkStack(device, memory, configuration, options.tcp, timers, random, counters, log);
         loop = new EventLoop(simulation.clock(), timers, counters, deadlineNanos -> isAsleep = true, stack);
         stack.start(() -> isConfigured = true, simulation.clock().nanos());
-    }
-
-    void addPoller(Poller poller) {
-        loop.add(poller);
     }
 
     /** One turn of the event loop; false if there was nothing to do. */

@@ -98,9 +98,9 @@ public final class CellPlan {
     private static List<Block> observe(Precision precision, List<Cell> cells, Results records) throws IOException {
         List<Block> blocks = new ArrayList<>();
         for (Cell cell : cells) {
-            Block block = Block.of(cell, unused -> cell.systems().stream()
-                    .map(CellPlan::measured)
-                    .toList());
+            Block block = Block.of(
+                    cell,
+                    unused -> cell.systems().stream().map(CellPlan::measured).toList());
             blocks.add(block);
             for (Record record : records.of(cell)) {
                 precision.observe(record, block.kind());

@@ -31,7 +31,8 @@ public final class PostgresServer implements Network.Acceptor {
     private final class Worker implements Poller {
         @Override
         public int poll(long nowNanos) {
-            return isWaitingTried() || !runnable.isEmpty() ? execute() : 0;
+            boolean isDue = isWaitingTried() || !runnable.isEmpty();
+            return isDue && !isExecuting ? execute() : 0;
         }
 
         @Override
@@ -125,7 +126,7 @@ public final class PostgresServer implements Network.Acceptor {
         refusal = platform.allocate(1);
         refusal.put8(0, 'N');
         engine.watchSteps(this::listen);
-        platform.addPoller(new Worker());
+        platform.setPoller(new Worker());
         copyOut = new CopyOut(scratch, copyScratch, text.bytes);
     }
 
