@@ -92,7 +92,7 @@ public final class DelayLine implements AutoCloseable {
         }
     }
 
-    /** For frames from now on. Less than before would let them overtake: nothing may be under way then. */
+    /** For frames from now on; none overtakes another. */
     public void delay(int millis) {
         delayNanos = TimeUnit.MILLISECONDS.toNanos(millis);
     }

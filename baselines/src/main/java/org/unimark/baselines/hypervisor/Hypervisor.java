@@ -26,7 +26,7 @@ public final class Hypervisor {
     public static final String DEVICE_TRACE = "device_trace";
     /** Variant: the path of a socket on which {@link Monitor} talks to the hypervisor. */
     public static final String MONITOR = "monitor";
-    /** Variant: the directory in which a {@link DelayLine} connects. Frames to the guest wait until it does. */
+    /** Variant: the directory in which a {@link DelayLine} connects; no frame reaches the guest before. */
     public static final String DELAY_LINE = "delay_line";
 
     /** What guests get unless told otherwise. */
