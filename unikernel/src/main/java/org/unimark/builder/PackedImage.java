@@ -15,25 +15,7 @@ import java.util.Arrays;
  * order of the parts: a note, then sealed files, the entry, text, constants and data to be loaded.
  */
 final class PackedImage {
-    private static final int HEADER_BYTES = 64;
-    private static final int PROGRAM_HEADER_BYTES = 56;
-    private static final int PROGRAM_HEADERS_AT = 32;
-    private static final int SECTION_HEADERS_AT = 40;
-    private static final int PROGRAM_HEADER_COUNT = 56;
-    private static final int SECTION_HEADER_COUNT = 60;
-    private static final int SECTION_NAMES = 62;
-    private static final int LOAD = 1;
-    private static final int NOTE = 4;
-    private static final int OFFSET = 8;
-    private static final int VIRTUAL = 16;
-    private static final int PHYSICAL = 24;
-    private static final int FILE_SIZE = 32;
-    private static final int MEMORY_SIZE = 40;
-    private static final int SEGMENT_ALIGNMENT = 48;
     private static final int ALIGNMENT = 16;
-
-    private static final int FLAGS = 4;
-    private static final int READ = 4;
 
     /** Sealed files and the entry are loaded as they are. */
     private static final int FIRST_PACKED = 2;
@@ -48,13 +30,13 @@ final class PackedImage {
 
     private PackedImage(byte[] content) throws BuildException {
         elf = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-        int count = elf.getShort(PROGRAM_HEADER_COUNT);
+        int count = elf.getShort(ElfLayout.PROGRAM_HEADER_COUNT);
         int found = 0;
         for (int i = 0; i < count; i++) {
-            int header = (int) elf.getLong(PROGRAM_HEADERS_AT) + i * PROGRAM_HEADER_BYTES;
-            if (elf.getInt(header) == NOTE) {
+            int header = (int) elf.getLong(ElfLayout.PROGRAM_HEADERS) + i * ElfLayout.PROGRAM_HEADER_BYTES;
+            if (elf.getInt(header) == ElfLayout.NOTE) {
                 note = header;
-            } else if (elf.getInt(header) == LOAD && found < loads.length) {
+            } else if (elf.getInt(header) == ElfLayout.LOAD && found < loads.length) {
                 loads[found++] = header;
             }
         }
@@ -83,55 +65,55 @@ final class PackedImage {
 
     /** Text, constants and data as they will lie in memory. */
     private byte[] unpacked() {
-        long start = elf.getLong(loads[FIRST_PACKED] + VIRTUAL);
-        long end = elf.getLong(data() + VIRTUAL) + elf.getLong(data() + FILE_SIZE);
+        long start = elf.getLong(loads[FIRST_PACKED] + ElfLayout.SEGMENT_ADDRESS);
+        long end = elf.getLong(data() + ElfLayout.SEGMENT_ADDRESS) + elf.getLong(data() + ElfLayout.SEGMENT_FILE_BYTES);
         byte[] memory = new byte[(int) (end - start)];
         for (int part : packed()) {
-            int size = (int) elf.getLong(part + FILE_SIZE);
-            elf.get((int) elf.getLong(part + OFFSET), memory, (int) (elf.getLong(part + VIRTUAL) - start), size);
+            int size = (int) elf.getLong(part + ElfLayout.SEGMENT_FILE_BYTES);
+            elf.get((int) elf.getLong(part + ElfLayout.SEGMENT_OFFSET), memory, (int) (elf.getLong(part + ElfLayout.SEGMENT_ADDRESS) - start), size);
         }
         return memory;
     }
 
     private byte[] assemble(byte[] packed) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
-        int oldHeaders = (loads.length + 1) * PROGRAM_HEADER_BYTES;
-        file.writeBytes(new byte[HEADER_BYTES + oldHeaders + PROGRAM_HEADER_BYTES]);
-        long noteInSealed = elf.getLong(note + OFFSET) - elf.getLong(loads[0] + OFFSET);
+        int oldHeaders = (loads.length + 1) * ElfLayout.PROGRAM_HEADER_BYTES;
+        file.writeBytes(new byte[ElfLayout.HEADER_BYTES + oldHeaders + ElfLayout.PROGRAM_HEADER_BYTES]);
+        long noteInSealed = elf.getLong(note + ElfLayout.SEGMENT_OFFSET) - elf.getLong(loads[0] + ElfLayout.SEGMENT_OFFSET);
         for (int part : plain()) {
-            byte[] content = new byte[(int) elf.getLong(part + FILE_SIZE)];
-            elf.get((int) elf.getLong(part + OFFSET), content);
-            elf.putLong(part + OFFSET, append(file, content));
+            byte[] content = new byte[(int) elf.getLong(part + ElfLayout.SEGMENT_FILE_BYTES)];
+            elf.get((int) elf.getLong(part + ElfLayout.SEGMENT_OFFSET), content);
+            elf.putLong(part + ElfLayout.SEGMENT_OFFSET, append(file, content));
         }
-        elf.putLong(note + OFFSET, elf.getLong(loads[0] + OFFSET) + noteInSealed);
+        elf.putLong(note + ElfLayout.SEGMENT_OFFSET, elf.getLong(loads[0] + ElfLayout.SEGMENT_OFFSET) + noteInSealed);
         for (int part : packed()) {
-            elf.putLong(part + FILE_SIZE, 0);
-            elf.putLong(part + OFFSET, 0);
+            elf.putLong(part + ElfLayout.SEGMENT_FILE_BYTES, 0);
+            elf.putLong(part + ElfLayout.SEGMENT_OFFSET, 0);
         }
         long at = append(file, packed);
         ByteBuffer result = ByteBuffer.wrap(file.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
-        result.put(0, elf, 0, HEADER_BYTES);
-        result.put(HEADER_BYTES, elf, (int) elf.getLong(PROGRAM_HEADERS_AT), oldHeaders);
-        result.putLong(PROGRAM_HEADERS_AT, HEADER_BYTES);
-        result.putShort(PROGRAM_HEADER_COUNT, (short) (loads.length + 2));
-        result.putLong(SECTION_HEADERS_AT, 0);
-        result.putShort(SECTION_HEADER_COUNT, (short) 0);
-        result.putShort(SECTION_NAMES, (short) 0);
-        putPacked(result, HEADER_BYTES + oldHeaders, at, packed.length);
+        result.put(0, elf, 0, ElfLayout.HEADER_BYTES);
+        result.put(ElfLayout.HEADER_BYTES, elf, (int) elf.getLong(ElfLayout.PROGRAM_HEADERS), oldHeaders);
+        result.putLong(ElfLayout.PROGRAM_HEADERS, ElfLayout.HEADER_BYTES);
+        result.putShort(ElfLayout.PROGRAM_HEADER_COUNT, (short) (loads.length + 2));
+        result.putLong(ElfLayout.SECTION_HEADERS, 0);
+        result.putShort(ElfLayout.SECTION_COUNT, (short) 0);
+        result.putShort(ElfLayout.SECTION_NAMES, (short) 0);
+        putPacked(result, ElfLayout.HEADER_BYTES + oldHeaders, at, packed.length);
         return result.array();
     }
 
     /** What is packed is loaded right behind the image, to keel_image_end. */
     private void putPacked(ByteBuffer file, int header, long at, int length) {
-        long address = elf.getLong(data() + VIRTUAL) + elf.getLong(data() + MEMORY_SIZE);
-        file.putInt(header, LOAD);
-        file.putInt(header + FLAGS, READ);
-        file.putLong(header + OFFSET, at);
-        file.putLong(header + VIRTUAL, address);
-        file.putLong(header + PHYSICAL, address);
-        file.putLong(header + FILE_SIZE, length);
-        file.putLong(header + MEMORY_SIZE, length);
-        file.putLong(header + SEGMENT_ALIGNMENT, 1);
+        long address = elf.getLong(data() + ElfLayout.SEGMENT_ADDRESS) + elf.getLong(data() + ElfLayout.SEGMENT_MEMORY_BYTES);
+        file.putInt(header, ElfLayout.LOAD);
+        file.putInt(header + ElfLayout.SEGMENT_FLAGS, ElfLayout.READ);
+        file.putLong(header + ElfLayout.SEGMENT_OFFSET, at);
+        file.putLong(header + ElfLayout.SEGMENT_ADDRESS, address);
+        file.putLong(header + ElfLayout.SEGMENT_PHYSICAL_ADDRESS, address);
+        file.putLong(header + ElfLayout.SEGMENT_FILE_BYTES, length);
+        file.putLong(header + ElfLayout.SEGMENT_MEMORY_BYTES, length);
+        file.putLong(header + ElfLayout.SEGMENT_ALIGNMENT, 1);
     }
 
     /** Returns where in the file it is. */

@@ -7,25 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.unimark.baselines.files.ElfFile;
+import org.unimark.builder.ElfLayout;
 
 /** Sections, segments and symbols of a 64-bit little-endian ELF file (System V ABI, chapters 4 and 5). */
 final class ElfImage {
-    private static final int FILE_SIZE = 32;
-    private static final int MEMORY_SIZE = 40;
-    private static final int PROGRAM_HEADERS_OFFSET = 32;
-    private static final int SECTION_HEADERS_OFFSET = 40;
-    private static final int PROGRAM_HEADER_SIZE = 54;
-    private static final int PROGRAM_HEADER_COUNT = 56;
-    private static final int SECTION_HEADER_SIZE = 58;
-    private static final int SECTION_COUNT = 60;
-    private static final int SECTION_NAMES = 62;
     private static final int SYMBOL_TABLE = 2;
     private static final int SYMBOL_BYTES = 24;
     private static final int NO_BITS = 8;
     private static final long EXECUTABLE_SECTION = 4;
-    private static final int LOADED_SEGMENT = 1;
-    private static final int EXECUTABLE_SEGMENT = 1;
-    private static final int WRITABLE_SEGMENT = 2;
 
     private final ByteBuffer file;
     private final List<Section> sections = new ArrayList<>();
@@ -45,25 +34,25 @@ final class ElfImage {
             throw new IllegalArgumentException("not a 64-bit little-endian ELF file");
         }
         file = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-        int count = Short.toUnsignedInt(file.getShort(SECTION_COUNT));
+        int count = Short.toUnsignedInt(file.getShort(ElfLayout.SECTION_COUNT));
         if (count > 0) {
-            int names = (int) file.getLong(header(Short.toUnsignedInt(file.getShort(SECTION_NAMES))) + 24);
+            int names = (int) file.getLong(header(Short.toUnsignedInt(file.getShort(ElfLayout.SECTION_NAMES))) + ElfLayout.SECTION_OFFSET);
             for (int i = 0; i < count; i++) {
                 int at = header(i);
                 sections.add(new Section(
                         string(names + file.getInt(at)),
-                        file.getInt(at + 4),
-                        file.getLong(at + 8),
-                        file.getLong(at + 16),
-                        (int) file.getLong(at + 24),
-                        file.getLong(at + 32),
-                        file.getInt(at + 40)));
+                        file.getInt(at + ElfLayout.SECTION_TYPE),
+                        file.getLong(at + ElfLayout.SECTION_FLAGS),
+                        file.getLong(at + ElfLayout.SECTION_ADDRESS),
+                        (int) file.getLong(at + ElfLayout.SECTION_OFFSET),
+                        file.getLong(at + ElfLayout.SECTION_BYTES),
+                        file.getInt(at + ElfLayout.SECTION_LINK)));
             }
         }
     }
 
     private int header(int section) {
-        return (int) file.getLong(SECTION_HEADERS_OFFSET) + section * file.getShort(SECTION_HEADER_SIZE);
+        return (int) file.getLong(ElfLayout.SECTION_HEADERS) + section * file.getShort(ElfLayout.SECTION_HEADER_SIZE);
     }
 
     List<Section> sections() {
@@ -80,30 +69,27 @@ final class ElfImage {
 
     /** Bytes in memory of loaded segments that are writable and executable at once. */
     long writableExecutableBytes() {
-        return loadedBytes(EXECUTABLE_SEGMENT | WRITABLE_SEGMENT);
+        return loadedBytes(ElfLayout.EXECUTE | ElfLayout.WRITE, ElfLayout.SEGMENT_MEMORY_BYTES);
     }
 
     /** Bytes in memory of loaded segments that are executable: known of a file without sections, too. */
     long executableBytes() {
-        return loadedBytes(EXECUTABLE_SEGMENT);
+        return loadedBytes(ElfLayout.EXECUTE, ElfLayout.SEGMENT_MEMORY_BYTES);
     }
 
     /** Bytes of the file that are loaded. */
     long fileBytes() {
-        return loadedBytes(0, FILE_SIZE);
+        return loadedBytes(0, ElfLayout.SEGMENT_FILE_BYTES);
     }
 
-    private long loadedBytes(int wanted) {
-        return loadedBytes(wanted, MEMORY_SIZE);
-    }
-
+    /** The sum of what stands at {@code size} in the headers of loaded segments that have all the {@code wanted} flags. */
     private long loadedBytes(int wanted, int size) {
         long bytes = 0;
-        int first = (int) file.getLong(PROGRAM_HEADERS_OFFSET);
-        for (int i = 0; i < file.getShort(PROGRAM_HEADER_COUNT); i++) {
-            int at = first + i * file.getShort(PROGRAM_HEADER_SIZE);
-            boolean all = (file.getInt(at + 4) & wanted) == wanted;
-            bytes += file.getInt(at) == LOADED_SEGMENT && all ? file.getLong(at + size) : 0;
+        int first = (int) file.getLong(ElfLayout.PROGRAM_HEADERS);
+        for (int i = 0; i < file.getShort(ElfLayout.PROGRAM_HEADER_COUNT); i++) {
+            int at = first + i * file.getShort(ElfLayout.PROGRAM_HEADER_SIZE);
+            boolean all = (file.getInt(at + ElfLayout.SEGMENT_FLAGS) & wanted) == wanted;
+            bytes += file.getInt(at) == ElfLayout.LOAD && all ? file.getLong(at + size) : 0;
         }
         return bytes;
     }

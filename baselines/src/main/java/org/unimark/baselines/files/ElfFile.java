@@ -6,18 +6,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.unimark.builder.ElfLayout;
 
 /** The little that packing needs to know of a 64-bit little-endian ELF file (System V ABI, chapters 4 and 5). */
 public final class ElfFile {
-    private static final int MAGIC = 0x464c457f;
-    private static final int ENTRY = 24;
-    private static final int PROGRAM_HEADERS_OFFSET = 32;
-    private static final int SECTION_HEADERS_OFFSET = 40;
-    private static final int PROGRAM_HEADER_SIZE = 54;
-    private static final int PROGRAM_HEADER_COUNT = 56;
-    private static final int SECTION_HEADER_SIZE = 58;
-    private static final int SECTION_COUNT = 60;
-    private static final int INTERPRETER_SEGMENT = 3;
     private static final int DYNAMIC_SECTION = 6;
     private static final long NEEDED_TAG = 1;
     private static final int DYNAMIC_ENTRY = 16;
@@ -30,8 +22,8 @@ public final class ElfFile {
 
     /** Whether {@code content} is such a file. */
     public static boolean isElf(byte[] content) {
-        return content.length >= 64
-                && ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getInt(0) == MAGIC
+        return content.length >= ElfLayout.HEADER_BYTES
+                && ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getInt(0) == ElfLayout.MAGIC
                 && content[4] == 2
                 && content[5] == 1;
     }
@@ -45,19 +37,19 @@ public final class ElfFile {
 
     /** Where its execution begins. */
     public long entryAddress() {
-        return file.getLong(ENTRY);
+        return file.getLong(ElfLayout.ENTRY);
     }
 
     /** Names of the shared libraries that it needs, in their order. */
     public List<String> neededLibraries() {
         List<String> names = new ArrayList<>();
-        int first = (int) file.getLong(SECTION_HEADERS_OFFSET);
-        int size = file.getShort(SECTION_HEADER_SIZE);
-        for (int index = 0; index < file.getShort(SECTION_COUNT); index++) {
+        int first = (int) file.getLong(ElfLayout.SECTION_HEADERS);
+        int size = file.getShort(ElfLayout.SECTION_HEADER_SIZE);
+        for (int index = 0; index < file.getShort(ElfLayout.SECTION_COUNT); index++) {
             int section = first + index * size;
-            if (file.getInt(section + 4) == DYNAMIC_SECTION) {
-                int strings = first + file.getInt(section + 40) * size;
-                collectNeeded(section, (int) file.getLong(strings + 24), names);
+            if (file.getInt(section + ElfLayout.SECTION_TYPE) == DYNAMIC_SECTION) {
+                int strings = first + file.getInt(section + ElfLayout.SECTION_LINK) * size;
+                collectNeeded(section, (int) file.getLong(strings + ElfLayout.SECTION_OFFSET), names);
             }
         }
         return names;
@@ -65,20 +57,20 @@ public final class ElfFile {
 
     /** The dynamic linker it asks for, or null if it is static. */
     public String interpreter() {
-        int first = (int) file.getLong(PROGRAM_HEADERS_OFFSET);
-        int size = file.getShort(PROGRAM_HEADER_SIZE);
-        for (int index = 0; index < file.getShort(PROGRAM_HEADER_COUNT); index++) {
+        int first = (int) file.getLong(ElfLayout.PROGRAM_HEADERS);
+        int size = file.getShort(ElfLayout.PROGRAM_HEADER_SIZE);
+        for (int index = 0; index < file.getShort(ElfLayout.PROGRAM_HEADER_COUNT); index++) {
             int segment = first + index * size;
-            if (file.getInt(segment) == INTERPRETER_SEGMENT) {
-                return string((int) file.getLong(segment + 8));
+            if (file.getInt(segment) == ElfLayout.INTERPRETER) {
+                return string((int) file.getLong(segment + ElfLayout.SEGMENT_OFFSET));
             }
         }
         return null;
     }
 
     private void collectNeeded(int section, int strings, List<String> names) {
-        int start = (int) file.getLong(section + 24);
-        int end = start + (int) file.getLong(section + 32);
+        int start = (int) file.getLong(section + ElfLayout.SECTION_OFFSET);
+        int end = start + (int) file.getLong(section + ElfLayout.SECTION_BYTES);
         for (int entry = start; entry < end; entry += DYNAMIC_ENTRY) {
             if (file.getLong(entry) == NEEDED_TAG) {
                 names.add(string(strings + (int) file.getLong(entry + 8)));

@@ -15,6 +15,7 @@ import org.unimark.keel.net.socket.CloseReason;
 import org.unimark.keel.net.socket.Connection;
 import org.unimark.keel.net.socket.ConnectionHandler;
 import org.unimark.keel.simulation.Impairments;
+import org.unimark.keel.simulation.Arena;
 import org.unimark.keel.simulation.JvmPlatform;
 import org.unimark.keel.simulation.ScriptedClient;
 import org.unimark.keel.simulation.SimulatedHost;
@@ -90,7 +91,7 @@ class FrontTest {
 
         private static void send(Connection to, String text) {
             byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-            try (org.unimark.keel.simulation.Arena arena = new org.unimark.keel.simulation.Arena()) {
+            try (Arena arena = new Arena()) {
                 assertThat(to.write(arena.copyOf(bytes), 0, bytes.length)).isEqualTo(bytes.length);
             }
         }

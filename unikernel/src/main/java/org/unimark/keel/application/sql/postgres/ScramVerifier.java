@@ -3,6 +3,7 @@ package org.unimark.keel.application.sql.postgres;
 
 import org.unimark.keel.application.SealedSettings;
 import org.unimark.keel.kernel.RandomSource;
+import org.unimark.keel.text.Numbers;
 import org.unimark.keel.kernel.Rare;
 
 /** What the server knows about a password: salt, iterations, and two keys from which nobody gets the password back. */
@@ -28,13 +29,14 @@ final class ScramVerifier {
             if (!verifier.startsWith(PREFIX) || colon < 0 || dollar < 0 || keys < 0) {
                 throw malformed();
             }
-            iterations = positive(verifier.substring(PREFIX.length(), colon));
+            long count = Numbers.unsigned(verifier.substring(PREFIX.length(), colon));
             salt = Base64.decode(verifier.substring(colon + 1, dollar));
             storedKey = Base64.decode(verifier.substring(dollar + 1, keys));
             serverKey = Base64.decode(verifier.substring(keys + 1));
-            if (salt == null || !isKey(storedKey) || !isKey(serverKey)) {
+            if (count < 1 || count > MOST_ITERATIONS || salt == null || !isKey(storedKey) || !isKey(serverKey)) {
                 throw malformed();
             }
+            iterations = (int) count;
         } else {
             iterations = ITERATIONS;
             salt = new byte[16];
@@ -51,21 +53,6 @@ final class ScramVerifier {
 
     private static boolean isKey(byte[] bytes) {
         return bytes != null && bytes.length == Sha256.HASH_BYTES;
-    }
-
-    private static int positive(String text) {
-        int value = 0;
-        for (int i = 0; i < text.length(); i++) {
-            int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9 || value > MOST_ITERATIONS) {
-                throw malformed();
-            }
-            value = 10 * value + digit;
-        }
-        if (value == 0) {
-            throw malformed();
-        }
-        return value;
     }
 
     private static IllegalArgumentException malformed() {
