@@ -96,11 +96,11 @@ final class OnDemandMany implements Experiment {
 
     /** So many at once that one of them does not come up leave the other settings alone. */
     private static Outcome setting(int count, Kind kind, SystemUnderTest system, Bench bench)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         try {
             int patience = Math.max(bench.bootTimeoutSeconds(), count * PATIENCE_SECONDS);
             return together(count, kind, system, bench.withBootTimeout(patience));
-        } catch (Rejected problem) {
+        } catch (Rejected | IOException problem) {
             return Outcome.rejected(0, problem.getMessage());
         }
     }
