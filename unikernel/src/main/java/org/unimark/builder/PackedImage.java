@@ -70,7 +70,11 @@ final class PackedImage {
         byte[] memory = new byte[(int) (end - start)];
         for (int part : packed()) {
             int size = (int) elf.getLong(part + ElfLayout.SEGMENT_FILE_BYTES);
-            elf.get((int) elf.getLong(part + ElfLayout.SEGMENT_OFFSET), memory, (int) (elf.getLong(part + ElfLayout.SEGMENT_ADDRESS) - start), size);
+            elf.get(
+                    (int) elf.getLong(part + ElfLayout.SEGMENT_OFFSET),
+                    memory,
+                    (int) (elf.getLong(part + ElfLayout.SEGMENT_ADDRESS) - start),
+                    size);
         }
         return memory;
     }
@@ -79,7 +83,8 @@ final class PackedImage {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         int oldHeaders = (loads.length + 1) * ElfLayout.PROGRAM_HEADER_BYTES;
         file.writeBytes(new byte[ElfLayout.HEADER_BYTES + oldHeaders + ElfLayout.PROGRAM_HEADER_BYTES]);
-        long noteInSealed = elf.getLong(note + ElfLayout.SEGMENT_OFFSET) - elf.getLong(loads[0] + ElfLayout.SEGMENT_OFFSET);
+        long noteInSealed =
+                elf.getLong(note + ElfLayout.SEGMENT_OFFSET) - elf.getLong(loads[0] + ElfLayout.SEGMENT_OFFSET);
         for (int part : plain()) {
             byte[] content = new byte[(int) elf.getLong(part + ElfLayout.SEGMENT_FILE_BYTES)];
             elf.get((int) elf.getLong(part + ElfLayout.SEGMENT_OFFSET), content);
@@ -105,7 +110,8 @@ final class PackedImage {
 
     /** What is packed is loaded right behind the image, to keel_image_end. */
     private void putPacked(ByteBuffer file, int header, long at, int length) {
-        long address = elf.getLong(data() + ElfLayout.SEGMENT_ADDRESS) + elf.getLong(data() + ElfLayout.SEGMENT_MEMORY_BYTES);
+        long address =
+                elf.getLong(data() + ElfLayout.SEGMENT_ADDRESS) + elf.getLong(data() + ElfLayout.SEGMENT_MEMORY_BYTES);
         file.putInt(header, ElfLayout.LOAD);
         file.putInt(header + ElfLayout.SEGMENT_FLAGS, ElfLayout.READ);
         file.putLong(header + ElfLayout.SEGMENT_OFFSET, at);

@@ -36,7 +36,8 @@ final class ElfImage {
         file = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         int count = Short.toUnsignedInt(file.getShort(ElfLayout.SECTION_COUNT));
         if (count > 0) {
-            int names = (int) file.getLong(header(Short.toUnsignedInt(file.getShort(ElfLayout.SECTION_NAMES))) + ElfLayout.SECTION_OFFSET);
+            int names = (int) file.getLong(
+                    header(Short.toUnsignedInt(file.getShort(ElfLayout.SECTION_NAMES))) + ElfLayout.SECTION_OFFSET);
             for (int i = 0; i < count; i++) {
                 int at = header(i);
                 sections.add(new Section(

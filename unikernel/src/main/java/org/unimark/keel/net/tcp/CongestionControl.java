@@ -77,8 +77,9 @@ final class CongestionControl {
 
     private void grow(int bytes, int segmentBytes) {
         if (windowBytes < slowStartThresholdBytes) {
-            // After a timeout an acknowledgement may tell of old data: L = 1 (RFC 3465, 2.3). Otherwise Linux sets no limit
-            // either: a peer acknowledges a frame that the card was to cut as a whole, 44 segments at once.
+            // After a timeout an acknowledgement may tell of old data: L = 1 (RFC 3465, 2.3). Otherwise there is no
+            // limit, as
+            // in Linux: a peer acknowledges a frame that the card was to cut as a whole, 44 segments at once.
             windowBytes += afterTimeout ? Math.min(bytes, segmentBytes) : bytes;
         } else {
             acknowledgedBytes += bytes;

@@ -3,8 +3,8 @@ package org.unimark.keel.application.sql.postgres;
 
 import org.unimark.keel.application.SealedSettings;
 import org.unimark.keel.kernel.RandomSource;
-import org.unimark.keel.text.Numbers;
 import org.unimark.keel.kernel.Rare;
+import org.unimark.keel.text.Numbers;
 
 /** What the server knows about a password: salt, iterations, and two keys from which nobody gets the password back. */
 @Rare
