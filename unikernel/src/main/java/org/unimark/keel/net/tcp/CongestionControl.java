@@ -77,9 +77,8 @@ final class CongestionControl {
 
     private void grow(int bytes, int segmentBytes) {
         if (windowBytes < slowStartThresholdBytes) {
-            // After a timeout an acknowledgement may tell of old data: L = 1 (RFC 3465, 2.3). Otherwise there is no
-            // limit, as
-            // in Linux: a peer acknowledges a frame that the card was to cut as a whole, 44 segments at once.
+            // After a timeout an acknowledgement may tell of old data: L = 1 (RFC 3465, 2.3). Otherwise no limit, as in
+            // Linux: a peer acknowledges a frame that the card was to cut as a whole, 44 segments at once.
             windowBytes += afterTimeout ? Math.min(bytes, segmentBytes) : bytes;
         } else {
             acknowledgedBytes += bytes;
