@@ -26,7 +26,8 @@ import org.unimark.baselines.process.Command;
 @Timeout(180)
 class RedisCrossCheckTest {
     private static final int ATTEMPTS = 4;
-    private static final double TOLERANCE = 0.1;
+    /** Requests that are counted twice, or not at all, are found; which of two clients is faster is the machine's affair. */
+    private static final double TOLERANCE = 0.4;
 
     @TempDir
     Path directory;
