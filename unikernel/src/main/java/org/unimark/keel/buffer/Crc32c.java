@@ -4,7 +4,7 @@ package org.unimark.keel.buffer;
 import org.unimark.keel.machine.Memory;
 
 /**
- * CRC-32C (Castagnoli, RFC 3720, 12.1), eight bytes at a time with a table for each: about three instructions a byte, on
+ * CRC-32C (Castagnoli, RFC 3720, 12.1), eight bytes at a time with a table for each: less than five instructions a byte, on
  * any processor.
  */
 public final class Crc32c {

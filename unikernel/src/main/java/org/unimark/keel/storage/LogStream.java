@@ -13,8 +13,11 @@ import org.unimark.keel.storage.device.BlockRequest;
 final class LogStream {
     /** What a reader needs besides the longest batch, because it reads whole blocks. */
     static final int BUFFER_BYTES = LogFormat.MAXIMUM_BATCH_BYTES + Directory.BLOCK_SECTORS * BlockDevice.SECTOR_BYTES;
-    /** So much is written without being asked. */
-    private static final int WRITE_THRESHOLD_BYTES = 64 << 10;
+    /**
+     * So much is written without being asked, and takes no further record: sealing a batch costs some five instructions a
+     * byte, and nothing else is done meanwhile.
+     */
+    private static final int WRITE_THRESHOLD_BYTES = 32 << 10;
 
     private static final class Batch extends BlockRequest {
         final Bytes memory;
@@ -101,7 +104,7 @@ final class LogStream {
 
     boolean fits(int length) {
         int size = LogFormat.RECORD_HEADER_BYTES + length;
-        if (end + size <= LogFormat.MAXIMUM_BATCH_BYTES) {
+        if (takes(length)) {
             return position + sectorsFor(end + size) <= sectors;
         }
         return position + sectorsFor(end) + sectorsFor(LogFormat.HEADER_BYTES + size) <= sectors;
@@ -109,10 +112,12 @@ final class LogStream {
 
     /** Whether {@link #append} would find room in a buffer, now or after handing one to the device. */
     boolean hasRoom(int length) {
-        if (end + LogFormat.RECORD_HEADER_BYTES + length <= LogFormat.MAXIMUM_BATCH_BYTES) {
-            return true;
-        }
-        return submit();
+        return takes(length) || submit();
+    }
+
+    /** Whether the batch that is being filled takes the record, if the half does. */
+    private boolean takes(int length) {
+        return !isFull() && end + LogFormat.RECORD_HEADER_BYTES + length <= LogFormat.MAXIMUM_BATCH_BYTES;
     }
 
     /** Copies a record that fits and for which there is room. */

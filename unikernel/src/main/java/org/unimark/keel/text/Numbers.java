@@ -42,9 +42,11 @@ public final class Numbers {
      * such a string can be kept as a number.
      */
     public boolean parseCanonical(Bytes data, int at, int length) {
-        if (length == 0 || length > LONGEST) {
-            return false;
-        }
+        // Most strings do not begin like a number: a glance is enough.
+        return length > 0 && length <= LONGEST && data.u8(at) <= '9' && readCanonical(data, at, length);
+    }
+
+    private boolean readCanonical(Bytes data, int at, int length) {
         int position = at;
         int first = data.u8(at);
         boolean negative = first == '-';

@@ -75,7 +75,9 @@ abstract class DataCommands extends CommandFamily {
 
     /** The key of word {@code index} has changed. */
     final void changed(KvClient client, Arguments arguments, int index) {
-        keyspace.changed(database(client), arguments.data(), arguments.at(index), arguments.length(index));
+        if (keyspace.countChange()) {
+            keyspace.tell(database(client), arguments.data(), arguments.at(index), arguments.length(index));
+        }
     }
 
     /** Reads word {@code index} as a number; composes the error if it is none. */

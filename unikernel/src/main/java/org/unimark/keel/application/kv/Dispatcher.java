@@ -47,7 +47,9 @@ final class Dispatcher {
 
     /** Executes a command that may be executed now. */
     void call(KvClient client, Command command) {
-        if ((command.flags & (Command.DENY_OOM | Command.WRITE)) != 0 && !mayWrite(client, command)) {
+        if ((command.flags & (Command.DENY_OOM | Command.WRITE)) != 0
+                && (!server.memoryLimit.hasRoom() || server.durability.watchesWrites())
+                && !mayWrite(client, command)) {
             return;
         }
         keyspace.effects.beginCommand(client.database);
@@ -64,6 +66,7 @@ final class Dispatcher {
     }
 
     /** Asks whether there is memory and a log for a write; if not, an error has been composed. */
+    @Rare
     boolean mayWrite(KvClient client, Command command) {
         if (command.has(Command.DENY_OOM) && !server.memoryLimit.allows()) {
             refuse(client, OUT_OF_MEMORY);

@@ -109,6 +109,11 @@ final class Durability {
                         + log.tornBytes() + " bytes of torn tail cut");
     }
 
+    /** Whether a write command has to be asked about, or told of, before it is executed. */
+    boolean watchesWrites() {
+        return hasFailed || (rewrite != null && rewrite.isRunning());
+    }
+
     /** Whether commands that change something may be executed: not when their effects would be lost. */
     boolean refusesWrites() {
         return hasFailed;

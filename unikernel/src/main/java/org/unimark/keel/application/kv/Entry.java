@@ -80,6 +80,14 @@ final class Entry {
         return memory.i64Little(entry + KEY_LENGTH);
     }
 
+    static int typeOf(long description) {
+        return (int) (description >>> 32) & TYPE_MASK;
+    }
+
+    static boolean isVolatile(long description) {
+        return ((int) (description >>> 32) & VOLATILE) != 0;
+    }
+
     static int encodingOf(long description) {
         return (int) (description >>> 32 + ENCODING_SHIFT) & 15;
     }

@@ -88,13 +88,19 @@ final class Keyspace {
 
     /** A key was changed, made or deleted by a command. */
     void changed(Database database, Bytes key, int at, int length) {
-        changes++;
-        if ((watchedKeys | blockedClients) != 0) {
+        if (countChange()) {
             tell(database, key, at, length);
         }
     }
 
-    private void tell(Database database, Bytes key, int at, int length) {
+    /** Counts a change; whether somebody has to be told which key it was. */
+    boolean countChange() {
+        changes++;
+        return (watchedKeys | blockedClients) != 0;
+    }
+
+    /** Tells those who watch a key, or wait for it, of a change that was counted. */
+    void tell(Database database, Bytes key, int at, int length) {
         if (watchedKeys != 0) {
             watchers.changed(database.number, key, at, length);
         }

@@ -15,7 +15,7 @@ import org.unimark.keel.storage.StorageException;
 @Rare
 final class LogRewrite extends BackgroundTask {
     private static final long SMALLEST_LOG = 1 << 20;
-    private static final int BUCKETS_A_STEP = 16;
+    private static final int BUCKETS_A_STEP = 8;
 
     private final KvServer server;
     private final Keyspace keyspace;

@@ -116,7 +116,15 @@ final class StringCommands extends DataCommands {
     private void set(KvClient client, Arguments arguments, Reply reply) {
         optionFlags = 0;
         expiryKind = ExpireTimes.NONE;
-        if (arguments.count() > 3 && !options(arguments)) {
+        if (arguments.count() > 3) {
+            setWithOptions(client, arguments, reply);
+        } else if (store(client, arguments, lookup(client, arguments, 1), 2, reply)) {
+            reply.ok();
+        }
+    }
+
+    private void setWithOptions(KvClient client, Arguments arguments, Reply reply) {
+        if (!options(arguments)) {
             reply.error(SYNTAX);
             return;
         }

@@ -47,8 +47,12 @@ final class Strings extends ValueType {
     }
 
     static boolean isEmbedded(Bytes memory, int entry) {
-        int encoding = Entry.encoding(memory, entry);
-        return Entry.type(memory, entry) == Entry.STRING && (encoding == EMBEDDED || encoding == EMBEDDED_RAW);
+        return isEmbedded(Entry.description(memory, entry));
+    }
+
+    private static boolean isEmbedded(long description) {
+        int encoding = Entry.encodingOf(description);
+        return Entry.typeOf(description) == Entry.STRING && (encoding == EMBEDDED || encoding == EMBEDDED_RAW);
     }
 
     static boolean isInteger(Bytes memory, int entry) {
@@ -110,9 +114,23 @@ final class Strings extends ValueType {
             int at,
             int length,
             boolean keepsTtl) {
-        if (entry != 0 && (keepsTtl || !Entry.isVolatile(memory, entry)) && setInPlace(entry, value, at, length)) {
+        if (entry != 0 && setInPlace(entry, value, at, length, keepsTtl)) {
             return entry;
         }
+        return make(database, entry, key, keyAt, keyLength, value, at, length, keepsTtl);
+    }
+
+    /** {@link #set} in a cell of its own. */
+    private int make(
+            Database database,
+            int entry,
+            Bytes key,
+            int keyAt,
+            int keyLength,
+            Bytes value,
+            int at,
+            int length,
+            boolean keepsTtl) {
         boolean isNumber = numbers.parseCanonical(value, at, length);
         int extra = entry != 0 && keepsTtl && Entry.isVolatile(memory, entry) ? Entry.VOLATILE_BYTES : 0;
         boolean embeds = !isNumber && Entry.HEADER_BYTES + extra + keyLength + length <= Slabs.LARGEST_CELL;
@@ -151,23 +169,29 @@ final class Strings extends ValueType {
     }
 
     /** The usual overwriting: embedded bytes by others that fit into the same cell. */
-    private boolean setInPlace(int entry, Bytes value, int at, int length) {
-        int encoding = Entry.encoding(memory, entry);
-        if (Entry.type(memory, entry) != Entry.STRING || (encoding != EMBEDDED && encoding != EMBEDDED_RAW)) {
+    private boolean setInPlace(int entry, Bytes value, int at, int length, boolean keepsTtl) {
+        long description = Entry.description(memory, entry);
+        if (!isEmbedded(description) || (Entry.isVolatile(description) && !keepsTtl)) {
             return false;
         }
-        int valueAt = Entry.embeddedAt(memory, entry);
-        int cell = valueAt - entry;
+        int valueAt = Entry.embeddedAt(entry, description);
         int oldLength = Entry.value(memory, entry);
-        if (cell + length > Slabs.LARGEST_CELL
-                || (oldLength != length && slabs.usable(cell + oldLength) != slabs.usable(cell + length))
+        if ((oldLength != length && !fitsAsWell(valueAt - entry, oldLength, length))
                 || numbers.parseCanonical(value, at, length)) {
             return false;
         }
         memory.copyFrom(valueAt, value, at, length);
-        Entry.setKind(memory, entry, Entry.STRING, EMBEDDED);
+        if (Entry.encodingOf(description) != EMBEDDED) {
+            Entry.setKind(memory, entry, Entry.STRING, EMBEDDED);
+        }
         Entry.setValue(memory, entry, length);
         return true;
+    }
+
+    /** Whether a cell of the same size holds either length behind {@code before} bytes. */
+    private boolean fitsAsWell(int before, int oldLength, int length) {
+        return before + length <= Slabs.LARGEST_CELL
+                && slabs.usable(before + oldLength) == slabs.usable(before + length);
     }
 
     /** An entry for the same key in a new cell; the old one and its value go. Kind and payload are not set. */
