@@ -10,11 +10,8 @@ final class Tex {
 
     /** The median, and the interval if there is more than one repetition behind it. */
     static String interval(Estimate estimate, String unit) {
-        return Quantity.text(estimate.median(), unit)
-                + (estimate.samples() < 2
-                        ? ""
-                        : " (" + Quantity.text(estimate.low(), unit) + " to " + Quantity.text(estimate.high(), unit)
-                                + ")");
+        String median = Quantity.text(estimate.median(), unit);
+        return estimate.samples() < 2 ? median : median + " (" + Quantity.interval(estimate, unit) + ")";
     }
 
     static String escaped(String text) {

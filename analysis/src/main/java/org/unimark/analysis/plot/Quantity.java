@@ -2,6 +2,7 @@
 package org.unimark.analysis.plot;
 
 import java.util.Locale;
+import org.unimark.analysis.statistics.Estimate;
 
 /** Numbers for people: three significant digits, thousands apart. */
 public final class Quantity {
@@ -45,5 +46,12 @@ public final class Quantity {
             return value >= 1 << 20 ? text(value / (1 << 20)) + " MiB" : text(value / 1024) + " KiB";
         }
         return unit.isEmpty() ? text(value) : text(value) + " " + unit;
+    }
+
+    /** The interval of an estimate, or that there is none. */
+    public static String interval(Estimate estimate, String unit) {
+        return estimate.samples() < 2
+                ? "one repetition"
+                : text(estimate.low(), unit) + " to " + text(estimate.high(), unit);
     }
 }

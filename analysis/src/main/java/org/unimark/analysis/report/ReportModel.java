@@ -128,7 +128,7 @@ final class ReportModel {
                             "ratio",
                             times(ratio.median()),
                             "interval",
-                            Quantity.text(ratio.low()) + " to " + Quantity.text(ratio.high()),
+                            Quantity.interval(ratio, ""),
                             "slower",
                             ratio.median() < 1,
                             "other",
@@ -209,11 +209,10 @@ final class ReportModel {
         String value = "no data";
         if (outcome.estimate() != null) {
             Estimate estimate = outcome.estimate();
-            value = outcome.test().denominator() != null
-                    ? times(estimate.median()) + " (" + Quantity.text(estimate.low()) + " to "
-                            + Quantity.text(estimate.high()) + ")"
-                    : Quantity.text(estimate.median(), unit) + " (" + Quantity.text(estimate.low(), unit) + " to "
-                            + Quantity.text(estimate.high(), unit) + ")";
+            String median = outcome.test().denominator() != null
+                    ? times(estimate.median())
+                    : Quantity.text(estimate.median(), unit);
+            value = median + " (" + Quantity.interval(estimate, unit) + ")";
         }
         return Map.of(
                 "label", outcome.test().label(),
