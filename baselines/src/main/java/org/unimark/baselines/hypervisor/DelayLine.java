@@ -2,17 +2,14 @@
 package org.unimark.baselines.hypervisor;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import org.unimark.builder.qemu.QemuSocket;
 
 /**
  * Makes frames late on their way into a guest, in their order, where the kernel has no {@code netem}: QEMU's
@@ -25,9 +22,6 @@ public final class DelayLine implements AutoCloseable {
     private static final int LONGEST_FRAME = 70_000;
     /** With {@code vnet_hdr_support}: length of the frame, then of virtio's header, which is a part of the frame. */
     private static final int PREFIX = 8;
-
-    private static final int CONNECT_SECONDS = 20;
-    private static final long POLL_NANOS = 2_000_000;
 
     private final BlockingQueue<Frame> underWay = new ArrayBlockingQueue<>(CAPACITY);
     private final SocketChannel fromTap;
@@ -65,29 +59,11 @@ public final class DelayLine implements AutoCloseable {
      * Connects to the machine that was started with {@link Hypervisor#DELAY_LINE} in this directory. Nothing is delayed yet.
      */
     public static DelayLine connect(Path directory) throws IOException {
-        SocketChannel fromTap = open(socket(directory, "out"));
+        SocketChannel fromTap = QemuSocket.connect(socket(directory, "out"));
         try {
-            return new DelayLine(fromTap, open(socket(directory, "in")));
+            return new DelayLine(fromTap, QemuSocket.connect(socket(directory, "in")));
         } catch (IOException e) {
             fromTap.close();
-            throw e;
-        }
-    }
-
-    private static SocketChannel open(Path socket) throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CONNECT_SECONDS);
-        while (!Files.exists(socket)) {
-            if (System.nanoTime() > deadline) {
-                throw new IOException("the hypervisor does not listen at " + socket);
-            }
-            LockSupport.parkNanos(POLL_NANOS);
-        }
-        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            return channel;
-        } catch (IOException e) {
-            channel.close();
             throw e;
         }
     }

@@ -5,14 +5,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.unimark.builder.qemu.QemuSocket;
 
 /** Asks a running hypervisor about its guest, in QEMU's machine protocol: the guest notices nothing. */
 public final class Monitor implements AutoCloseable {
@@ -21,11 +22,15 @@ public final class Monitor implements AutoCloseable {
     private final SocketChannel channel;
     private final BufferedReader answers;
 
-    /** Connects to the socket that was named in the variant {@link Hypervisor#MONITOR}. */
-    public Monitor(String path) throws IOException {
-        channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    /** Connects to the socket that was named in the variant {@link Hypervisor#MONITOR}, as soon as there is one. */
+    public Monitor(Path socket) throws IOException {
+        this(socket, () -> true);
+    }
+
+    /** Likewise; gives up as soon as the connection {@code isWanted} no more. */
+    public Monitor(Path socket, BooleanSupplier isWanted) throws IOException {
+        channel = QemuSocket.connect(socket, isWanted);
         try {
-            channel.connect(UnixDomainSocketAddress.of(path));
             answers = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
             answers.readLine();
             execute(Map.of("execute", "qmp_capabilities"));

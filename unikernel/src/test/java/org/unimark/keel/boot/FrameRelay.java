@@ -2,18 +2,15 @@
 package org.unimark.keel.boot;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import org.unimark.builder.qemu.QemuSocket;
 import org.unimark.keel.simulation.Impairments;
 import org.unimark.keel.simulation.SeededRandom;
 
@@ -23,8 +20,6 @@ import org.unimark.keel.simulation.SeededRandom;
  */
 final class FrameRelay implements AutoCloseable {
     private static final int LONGEST_FRAME = 70_000;
-    private static final long CONNECT_SECONDS = 20;
-    private static final long POLL_NANOS = 5_000_000;
     /** With {@code vnet_hdr_support}: length of the frame, then of virtio's header, which is a part of the frame. */
     private static final int PREFIX_WITH_HEADER = 8;
 
@@ -115,28 +110,11 @@ final class FrameRelay implements AutoCloseable {
     }
 
     private SocketChannel connect(String name) throws IOException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CONNECT_SECONDS);
-        while (true) {
-            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-            try {
-                if (Files.exists(socket(name))) {
-                    channel.connect(UnixDomainSocketAddress.of(socket(name)));
-                    synchronized (channels) {
-                        channels.add(channel);
-                    }
-                    return channel;
-                }
-            } catch (IOException notYet) {
-                if (System.nanoTime() > end || closing) {
-                    throw notYet;
-                }
-            }
-            channel.close();
-            if (System.nanoTime() > end) {
-                throw new IOException(socket(name) + " does not appear");
-            }
-            LockSupport.parkNanos(POLL_NANOS);
+        SocketChannel channel = QemuSocket.connect(socket(name), () -> !closing);
+        synchronized (channels) {
+            channels.add(channel);
         }
+        return channel;
     }
 
     private void receive(SocketChannel channel, DelayQueue<Frame> flying, SeededRandom random) throws IOException {

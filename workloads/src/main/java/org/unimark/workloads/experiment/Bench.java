@@ -2,11 +2,13 @@
 package org.unimark.workloads.experiment;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.unimark.baselines.Instance;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
+import org.unimark.baselines.net.NamespaceLauncher;
 
 /**
  * What a repetition works with.
@@ -27,6 +29,11 @@ public record Bench(Effort effort, Path directory, String label, double clientCa
     /** The same, as records name it. */
     public String relative(String suffix) {
         return "files/" + label + "." + suffix;
+    }
+
+    /** An empty directory for a hypervisor's sockets, whose paths have to be short; it goes with the run. */
+    Path socketDirectory() throws IOException {
+        return Files.createTempDirectory(NamespaceLauncher.runDirectory(), "sockets");
     }
 
     /** For the {@code number}-th of several instances at once, with files of its own. */

@@ -2,7 +2,6 @@
 package org.unimark.workloads.experiment;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import org.unimark.baselines.hypervisor.Monitor;
@@ -27,16 +26,13 @@ final class DiskWatch implements AutoCloseable {
     }
 
     private void watch() {
-        while (!Files.exists(socket) && !closing) {
-            LockSupport.parkNanos(POLL_NANOS);
-        }
-        try (Monitor monitor = new Monitor(socket.toString())) {
+        try (Monitor monitor = new Monitor(socket, () -> !closing)) {
             while (!closing) {
                 last = monitor.diskRequests();
                 LockSupport.parkNanos(POLL_NANOS);
             }
         } catch (IOException ended) {
-            // The machine has ended: what it was asked last is what there is.
+            // The machine has ended, or never listened: what it was asked last is what there is.
         }
     }
 

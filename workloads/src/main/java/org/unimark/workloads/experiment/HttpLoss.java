@@ -2,7 +2,6 @@
 package org.unimark.workloads.experiment;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import org.unimark.baselines.hypervisor.DelayLine;
 import org.unimark.baselines.hypervisor.Hypervisor;
 import org.unimark.baselines.hypervisor.VirtualMachine;
 import org.unimark.baselines.net.Impairment;
-import org.unimark.baselines.net.NamespaceLauncher;
 import org.unimark.baselines.net.SystemAddress;
 import org.unimark.workloads.load.LoadGenerator;
 import org.unimark.workloads.load.LoadPhase;
@@ -74,25 +72,39 @@ final class HttpLoss implements Experiment {
     private static String delayed(Running running, Bench bench, List<Outcome> outcomes)
             throws Rejected, IOException, InterruptedException {
         for (int delay : DELAYS) {
-            Impairment late;
-            try {
-                late = Impairment.of(address(running), 0, delay);
-            } catch (Impairment.Unsupported noNetem) {
-                return noNetem.getMessage();
-            }
-            try {
-                losing(delay, running, bench, outcomes);
-            } finally {
-                late.close();
+            String noNetem = impaired(running, 0, delay, () -> losing(delay, running, bench, outcomes));
+            if (noNetem != null) {
+                return noNetem;
             }
         }
         return null;
     }
 
+    private interface Measurement {
+        void run() throws Rejected, IOException, InterruptedException;
+    }
+
+    /** Measures while the way to the system is lossy or late; or else returns why the kernel cannot make it so. */
+    private static String impaired(Running running, double loss, int delay, Measurement measurement)
+            throws Rejected, IOException, InterruptedException {
+        Impairment impairment;
+        try {
+            impairment = Impairment.of(address(running), loss, delay);
+        } catch (Impairment.Unsupported missing) {
+            return missing.getMessage();
+        }
+        try {
+            measurement.run();
+            return null;
+        } finally {
+            impairment.close();
+        }
+    }
+
     /** The delays of a machine whose kernel cannot make any: the hypervisor leads the frames of its guest through a delay line. */
     private static void relayed(Kind kind, SystemUnderTest system, Bench bench, List<Outcome> outcomes)
             throws Rejected, IOException, InterruptedException {
-        Path directory = Files.createTempDirectory(NamespaceLauncher.runDirectory(), "delay");
+        Path directory = bench.socketDirectory();
         Map<String, String> variant = Map.of(Hypervisor.DELAY_LINE, directory.toString());
         try (Running running = bench.start(system, kind.counting(), 0, variant);
                 DelayLine line = DelayLine.connect(directory)) {
@@ -113,18 +125,12 @@ final class HttpLoss implements Experiment {
     private static void losing(int delay, Running running, Bench bench, List<Outcome> outcomes)
             throws Rejected, IOException, InterruptedException {
         for (double loss : LOSSES) {
-            Impairment lossy;
-            try {
-                lossy = Impairment.of(address(running), loss, 0);
-            } catch (Impairment.Unsupported noFilter) {
+            String noFilter = impaired(
+                    running, loss, 0, () -> outcomes.add(describe(setting(running, bench), loss, delay, bench)));
+            if (noFilter != null) {
                 // With more loss it would be the same: said once.
-                outcomes.add(describe(Outcome.rejected(0, noFilter.getMessage()), loss, delay, bench));
+                outcomes.add(describe(Outcome.rejected(0, noFilter), loss, delay, bench));
                 return;
-            }
-            try {
-                outcomes.add(describe(setting(running, bench), loss, delay, bench));
-            } finally {
-                lossy.close();
             }
         }
     }

@@ -2,7 +2,6 @@
 package org.unimark.workloads.experiment;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +10,6 @@ import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.baselines.hypervisor.Hypervisor;
 import org.unimark.baselines.hypervisor.Monitor;
-import org.unimark.baselines.net.NamespaceLauncher;
 import org.unimark.workloads.load.KvRequests;
 import org.unimark.workloads.load.LoadGenerator;
 import org.unimark.workloads.load.LoadPhase;
@@ -63,10 +61,7 @@ final class KvDurability implements Experiment {
     public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
             throws Rejected, IOException, InterruptedException {
         boolean isDiskCounted = kind.counting() == InstructionCounter.Mode.INSTRUCTIONS && kind.subject() != Store.OFF;
-        Path monitor = isDiskCounted
-                ? Files.createTempDirectory(NamespaceLauncher.runDirectory(), "disk")
-                        .resolve("monitor")
-                : null;
+        Path monitor = isDiskCounted ? bench.socketDirectory().resolve("monitor") : null;
         Map<String, String> settings = monitor == null ? Map.of() : Map.of(Hypervisor.MONITOR, monitor.toString());
         try (Running running = bench.start(system, kind.counting(), 0, settings)) {
             running.awaitAnswer(kind.subject().probe());
@@ -93,7 +88,7 @@ final class KvDurability implements Experiment {
         if (monitor == null) {
             return Counting.perRequest(generator, phase, running, bench);
         }
-        try (Monitor hypervisor = new Monitor(monitor.toString())) {
+        try (Monitor hypervisor = new Monitor(monitor)) {
             Monitor.DiskRequests before = hypervisor.diskRequests();
             Outcome outcome = Counting.perRequest(generator, phase, running, bench);
             Monitor.DiskRequests during = hypervisor.diskRequests().since(before);

@@ -77,19 +77,16 @@ final class Rebuild implements Experiment {
 
     private static Outcome sealed(Kind kind, SystemUnderTest system, Bench bench)
             throws Rejected, IOException, InterruptedException {
-        Path socket = Files.createTempDirectory("unimark-monitor").resolve("monitor");
+        Path socket = bench.socketDirectory().resolve("monitor");
         try (Running running = bench.start(system, kind.counting(), 0, Map.of(Hypervisor.MONITOR, socket.toString()))) {
             running.awaitAnswer(kind.subject().probe());
             return Files.exists(socket) ? guest(socket, running) : container(running.instance());
-        } finally {
-            Files.deleteIfExists(socket);
-            Files.delete(socket.getParent());
         }
     }
 
     /** By the page tables that the guest's processor uses now: whole pages, whatever their size. */
     private static Outcome guest(Path socket, Running running) throws Rejected, IOException {
-        try (Monitor monitor = new Monitor(socket.toString())) {
+        try (Monitor monitor = new Monitor(socket)) {
             PageCount pages = PageCount.ofTables(monitor.ask("info tlb"));
             if (pages.executable() == 0 || pages.writable() == 0) {
                 throw new Rejected(running.failure("its page tables make no sense"));

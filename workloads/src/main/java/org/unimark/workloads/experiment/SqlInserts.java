@@ -13,7 +13,6 @@ import org.unimark.baselines.SqlBatch;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.baselines.hypervisor.Hypervisor;
-import org.unimark.baselines.net.NamespaceLauncher;
 
 /** Inserts without a network: how many a second, and what one costs. */
 final class SqlInserts implements Experiment {
@@ -166,8 +165,7 @@ final class SqlInserts implements Experiment {
         if (!isCounted || batch(kind).place() != SqlBatch.Place.DISK) {
             return List.of(measure(kind, system, bench, Map.of()));
         }
-        Path directory = Files.createTempDirectory(NamespaceLauncher.runDirectory(), "disk");
-        Path monitor = directory.resolve("monitor");
+        Path monitor = bench.socketDirectory().resolve("monitor");
         try (DiskWatch disk = new DiskWatch(monitor)) {
             Outcome outcome = measure(kind, system, bench, Map.of(Hypervisor.MONITOR, monitor.toString()));
             disk.describe(Variant.of(kind).label(), batch(kind).inserts(), outcome);
