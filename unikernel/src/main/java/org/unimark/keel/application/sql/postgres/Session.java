@@ -40,8 +40,6 @@ final class Session implements ConnectionHandler {
     boolean isRunnable;
     /** In the server's list of those who wait for the end of a step. */
     boolean isDeferred;
-    /** The connection has ended, and what belonged to it is still in use. */
-    private boolean isOrphaned;
 
     /** A long message that is being collected: its memory, or null while it is skipped. */
     private Bytes collected;
@@ -97,7 +95,8 @@ final class Session implements ConnectionHandler {
     /** The step is over. */
     void goOn() {
         isDeferred = false;
-        if (isOrphaned) {
+        if (phase == CLOSED) {
+            // The connection ended during the step, which used what belonged to it.
             release();
         } else if (phase == READY) {
             server.execute(this);
@@ -280,7 +279,6 @@ final class Session implements ConnectionHandler {
         }
         phase = CLOSED;
         if (backend != null && server.isListening()) {
-            isOrphaned = true;
             backend.isCancelled = true;
             backend.out.disconnect();
             server.defer(this);

@@ -77,17 +77,23 @@ class LongStepTest {
         return ProtocolTest.message('Q', sql + "\0");
     }
 
+    /** Sends a query of one client, and lets something happen within a step of it; nobody but {@code open} is looked at. */
+    private void interrupt(ScriptedConnection busy, String sql, Runnable event, ScriptedConnection... open) {
+        busy.arrive(query(sql));
+        machine.event = event;
+        machine.work(open);
+        assertThat(machine.event).isNull();
+    }
+
     @Test
     void aClientThatEndsDuringItsStepLeavesNothingBehind() {
         ScriptedConnection leaver = begin();
         ScriptedConnection other = begin();
-        leaver.arrive(query(COUNT));
-        machine.event = () -> {
+        Runnable event = () -> {
             leaver.end(CloseReason.RESET);
             other.arrive(query("select 7"));
         };
-        machine.work(other);
-        assertThat(machine.event).isNull();
+        interrupt(leaver, COUNT, event, other);
         assertThat(other.takeText()).contains("D\0\0\0\13\0\1\0\0\0\0017").endsWith("Z\0\0\0\5I");
         begin();
     }
@@ -97,10 +103,7 @@ class LongStepTest {
         ScriptedConnection leaver = begin();
         leaver.arrive(query("create table t(a int)"));
         machine.work(leaver);
-        leaver.arrive(query("insert into t " + COUNT));
-        machine.event = () -> leaver.end(CloseReason.RESET);
-        machine.work();
-        assertThat(machine.event).isNull();
+        interrupt(leaver, "insert into t " + COUNT, () -> leaver.end(CloseReason.RESET));
         ScriptedConnection reader = begin();
         reader.arrive(query("select a from t"));
         machine.work(reader);
@@ -111,14 +114,12 @@ class LongStepTest {
     void anotherClientThatEndsOrFinishesIsReleasedAfterTheStep() {
         ScriptedConnection busy = begin();
         ScriptedConnection other = begin();
-        busy.arrive(query(COUNT));
-        machine.event = () -> {
+        Runnable event = () -> {
             other.peerFinishes();
             other.arrive(query("select 1"));
             other.end(CloseReason.FINISHED);
         };
-        machine.work(busy);
-        assertThat(machine.event).isNull();
+        interrupt(busy, COUNT, event, busy);
         assertThat(busy.takeText()).contains("1000000").endsWith("Z\0\0\0\5I");
         begin();
     }
@@ -130,13 +131,12 @@ class LongStepTest {
         machine.work(busy);
         String greeting = busy.takeText();
         String key = greeting.substring(greeting.indexOf("K\0\0\0\14") + 5, greeting.indexOf("K\0\0\0\14") + 13);
-        busy.arrive(query(COUNT));
-        machine.event = () -> {
+        Runnable event = () -> {
             ScriptedConnection canceler = machine.connect();
             canceler.arrive("\0\0\0\20\4\u00d2\26\56" + key);
             assertThat(canceler.isClosing()).isTrue();
         };
-        machine.work(busy);
+        interrupt(busy, COUNT, event, busy);
         assertThat(busy.takeText()).contains("C57014\0Mcanceling statement due to user request");
     }
 }
