@@ -9,6 +9,8 @@ import org.unimark.keel.text.Numbers;
 final class Arguments {
     private static final int LISTED = 1024;
     private static final int SMALLEST_TABLE = 1024;
+    private static final int NOWHERE = -1;
+    private static final int LINE_END_BYTES = 2;
 
     private final Slabs slabs;
     private final Bytes memory;
@@ -20,6 +22,8 @@ final class Arguments {
     private int tableLength;
     private Bytes data;
     private int count;
+    /** Where the command begins if it lies there in RESP, or -1. */
+    private int commandAt = NOWHERE;
 
     Arguments(Slabs slabs) {
         this.slabs = slabs;
@@ -43,14 +47,29 @@ final class Arguments {
         return index < LISTED ? (int) words[index] : memory.i32Little(table + (index - LISTED) * 8 + 4);
     }
 
+    /** Whether the whole command lies in {@link #data} in RESP, from {@link #commandAt} to {@link #commandEnd}. */
+    boolean areRaw() {
+        return commandAt != NOWHERE;
+    }
+
+    int commandAt() {
+        return commandAt;
+    }
+
+    int commandEnd() {
+        return at(count - 1) + length(count - 1) + LINE_END_BYTES;
+    }
+
     void begin(Bytes newData) {
         data = newData;
         count = 0;
+        commandAt = NOWHERE;
     }
 
-    /** With the first word. */
-    void begin(Bytes newData, int at, int length) {
+    /** With the first word of a command in RESP that begins at {@code newCommandAt}. */
+    void begin(Bytes newData, int newCommandAt, int at, int length) {
         data = newData;
+        commandAt = newCommandAt;
         words[0] = (long) at << 32 | length;
         count = 1;
     }

@@ -69,7 +69,7 @@ final class BitCommands extends DataCommands {
             return;
         }
         int length = Math.max(entry == 0 ? 0 : strings.lengthOf(entry), (int) (offset >> 3) + 1);
-        int writable = strings.writable(server.database(client), entry, arguments, 1, length);
+        int writable = strings.writable(client.database, entry, arguments, 1, length);
         if (writable == 0) {
             outOfMemory(reply);
             return;
@@ -269,7 +269,7 @@ final class BitCommands extends DataCommands {
         }
         Bytes data = arguments.data();
         int stored = strings.set(
-                server.database(client),
+                client.database,
                 lookup(client, arguments, 2),
                 data,
                 arguments.at(2),
@@ -290,7 +290,7 @@ final class BitCommands extends DataCommands {
     private void removeTarget(KvClient client, Arguments arguments, Reply reply) {
         int entry = lookup(client, arguments, 2);
         if (entry != 0) {
-            server.database(client).delete(entry);
+            client.database.delete(entry);
             changed(client, arguments, 2);
         }
         reply.integer(0);

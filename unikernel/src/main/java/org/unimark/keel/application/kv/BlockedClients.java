@@ -60,8 +60,8 @@ final class BlockedClients implements Keyspace.ChangeListener {
     boolean block(KvClient client, Arguments words, int from, int end, long limitMillis) {
         boolean possible = client.transaction.queue(words);
         for (int i = from; possible && i < end; i++) {
-            int result =
-                    keys.add(client, Subscriptions.KEYS, client.database, words.data(), words.at(i), words.length(i));
+            int result = keys.add(
+                    client, Subscriptions.KEYS, client.database.number, words.data(), words.at(i), words.length(i));
             possible = result == Subscriptions.ADDED || result == Subscriptions.HAD_IT;
         }
         if (!possible) {
@@ -189,7 +189,7 @@ final class BlockedClients implements Keyspace.ChangeListener {
     }
 
     private void execute(KvClient client, Command command, int keyIndex) {
-        server.effects.beginCommand(client.database);
+        server.effects.beginCommand(client.database.number);
         long before = keyspace.changes;
         ((BlockingPops) command.family).serve(command.number, client, arguments, keyIndex, reply);
         if (keyspace.changes != before) {

@@ -150,7 +150,7 @@ final class ClientCommands extends CommandFamily {
         text.add(" age=").add((now - client.connectedAtMillis) / 1000);
         text.add(" idle=").add((now - client.usedAtMillis) / 1000);
         text.add(" flags=").add(client.isHeldBy(KvClient.BLOCKED) ? "b" : isListening(client) ? "P" : "N");
-        text.add(" db=").add(client.database);
+        text.add(" db=").add(client.database.number);
         text.add(" sub=").add(client.subscriptionCounts[Subscriptions.CHANNELS]);
         text.add(" psub=").add(client.subscriptionCounts[Subscriptions.PATTERNS]);
         text.add(" qbuf=").add(client.longRequest.bytes());

@@ -38,7 +38,7 @@ abstract class CollectionCommands extends DataCommands {
         if (members.count(Entry.value(memory, entry)) > 0) {
             return false;
         }
-        database(client).delete(entry);
+        client.database.delete(entry);
         return true;
     }
 

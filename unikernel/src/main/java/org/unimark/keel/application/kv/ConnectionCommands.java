@@ -75,7 +75,7 @@ final class ConnectionCommands extends CommandFamily {
         } else if (server.numbers.value() < 0 || server.numbers.value() >= server.keyspace.databases.length) {
             reply.error("ERR DB index is out of range");
         } else {
-            client.database = (int) server.numbers.value();
+            client.database = server.keyspace.databases[(int) server.numbers.value()];
             reply.ok();
         }
     }
@@ -177,7 +177,7 @@ final class ConnectionCommands extends CommandFamily {
     private void reset(KvClient client, Reply reply) {
         server.transactions.end(client);
         server.pubSub.end(client);
-        client.database = 0;
+        client.database = server.keyspace.databases[0];
         client.isResp3 = false;
         client.modes = server.password.isRequired() ? KvClient.STRANGER : 0;
         server.texts.clearAll(client);

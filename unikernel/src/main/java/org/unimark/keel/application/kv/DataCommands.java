@@ -28,10 +28,6 @@ abstract class DataCommands extends CommandFamily {
         effects = server.effects;
     }
 
-    final Database database(KvClient client) {
-        return keyspace.databases[client.database];
-    }
-
     /** The value of an entry, or 0 without one. */
     final int header(int entry) {
         return entry == 0 ? 0 : Entry.value(memory, entry);
@@ -39,12 +35,12 @@ abstract class DataCommands extends CommandFamily {
 
     /** The entry of word {@code index} for reading, or 0. */
     final int read(KvClient client, Arguments arguments, int index) {
-        return database(client).read(arguments.data(), arguments.at(index), arguments.length(index));
+        return client.database.read(arguments.data(), arguments.at(index), arguments.length(index));
     }
 
     /** The entry of word {@code index} for a change, or 0. */
     final int lookup(KvClient client, Arguments arguments, int index) {
-        return database(client).lookup(arguments.data(), arguments.at(index), arguments.length(index));
+        return client.database.lookup(arguments.data(), arguments.at(index), arguments.length(index));
     }
 
     /** Whether there is an entry of another type; then the error has been composed. */
@@ -76,7 +72,7 @@ abstract class DataCommands extends CommandFamily {
     /** The key of word {@code index} has changed. */
     final void changed(KvClient client, Arguments arguments, int index) {
         if (keyspace.countChange()) {
-            keyspace.tell(database(client), arguments.data(), arguments.at(index), arguments.length(index));
+            keyspace.tell(client.database, arguments.data(), arguments.at(index), arguments.length(index));
         }
     }
 

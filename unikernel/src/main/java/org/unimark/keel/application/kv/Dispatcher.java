@@ -52,7 +52,7 @@ final class Dispatcher {
                 && !mayWrite(client, command)) {
             return;
         }
-        keyspace.effects.beginCommand(client.database);
+        keyspace.effects.beginCommand(client.database.number);
         command.calls++;
         server.statistics.commands++;
         long before = keyspace.changes;

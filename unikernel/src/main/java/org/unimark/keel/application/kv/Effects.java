@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 
 /**
  * What goes into the log. A command that changed something is logged as it came, unless it says what is to be logged
@@ -106,12 +107,22 @@ final class Effects {
     void commit(boolean isWrite, Arguments arguments) {
         if (isOn()) {
             if (isWrite && !isReplaced) {
-                log.begin(database, arguments.count());
-                for (int i = 0; i < arguments.count(); i++) {
-                    log.bytes(arguments.data(), arguments.at(i), arguments.length(i));
+                if (arguments.areRaw()) {
+                    int at = arguments.commandAt();
+                    log.command(database, arguments.data(), at, arguments.commandEnd() - at);
+                } else {
+                    compose(arguments);
                 }
             }
             finish();
+        }
+    }
+
+    @Rare
+    private void compose(Arguments arguments) {
+        log.begin(database, arguments.count());
+        for (int i = 0; i < arguments.count(); i++) {
+            log.bytes(arguments.data(), arguments.at(i), arguments.length(i));
         }
     }
 

@@ -69,7 +69,7 @@ final class ExpiryCommands extends DataCommands {
             reply.integer(0);
             return;
         }
-        Database database = server.database(client);
+        Database database = client.database;
         long millis = times.epochMillis();
         effects.instead();
         if (millis <= keyspace.nowMillis() && effects.mayExpire()) {
@@ -139,7 +139,7 @@ final class ExpiryCommands extends DataCommands {
     }
 
     private void timeLeft(KvClient client, Arguments arguments, boolean relative, boolean inSeconds, Reply reply) {
-        int entry = server.database(client).peek(arguments.data(), arguments.at(1), arguments.length(1));
+        int entry = client.database.peek(arguments.data(), arguments.at(1), arguments.length(1));
         if (entry == 0) {
             reply.integer(-2);
         } else if (!Entry.isVolatile(memory, entry)) {
@@ -157,7 +157,7 @@ final class ExpiryCommands extends DataCommands {
         int entry = lookup(client, arguments, 1);
         if (entry == 0 || !Entry.isVolatile(memory, entry)) {
             reply.integer(0);
-        } else if (server.database(client).persist(entry) == 0) {
+        } else if (client.database.persist(entry) == 0) {
             outOfMemory(reply);
         } else {
             changed(client, arguments, 1);

@@ -88,7 +88,7 @@ final class HashCommands extends CollectionCommands {
     }
 
     private int make(KvClient client, Arguments arguments, Reply reply) {
-        int entry = hashes.create(database(client), arguments.data(), arguments.at(1), arguments.length(1));
+        int entry = hashes.create(client.database, arguments.data(), arguments.at(1), arguments.length(1));
         if (entry == 0) {
             outOfMemory(reply);
         }

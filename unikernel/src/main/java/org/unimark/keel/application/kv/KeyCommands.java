@@ -51,14 +51,14 @@ final class KeyCommands extends DataCommands {
             case 7 -> copy(client, arguments, reply);
             case 8 -> move(client, arguments, reply);
             case 9 -> randomKey(client, reply);
-            case 10 -> reply.integer(server.database(client).size());
+            case 10 -> reply.integer(client.database.size());
             case 11 -> object(client, arguments, reply);
             default -> memory(client, arguments, reply);
         }
     }
 
     private void delete(KvClient client, Arguments arguments, Reply reply) {
-        Database database = server.database(client);
+        Database database = client.database;
         int deleted = 0;
         for (int i = 1; i < arguments.count(); i++) {
             int entry = peek(client, arguments, i);
@@ -72,7 +72,7 @@ final class KeyCommands extends DataCommands {
     }
 
     private int peek(KvClient client, Arguments arguments, int index) {
-        return keyspace.databases[client.database].peek(arguments.data(), arguments.at(index), arguments.length(index));
+        return client.database.peek(arguments.data(), arguments.at(index), arguments.length(index));
     }
 
     private void exists(KvClient client, Arguments arguments, Reply reply) {
@@ -89,7 +89,7 @@ final class KeyCommands extends DataCommands {
     }
 
     private void rename(KvClient client, Arguments arguments, boolean overwrites, Reply reply) {
-        Database database = server.database(client);
+        Database database = client.database;
         int entry = lookup(client, arguments, 1);
         if (entry == 0) {
             reply.error(NO_SUCH_KEY);
@@ -132,11 +132,11 @@ final class KeyCommands extends DataCommands {
             reply.error("ERR DB index is out of range");
             return;
         }
-        if (number == client.database) {
+        if (number == client.database.number) {
             reply.error("ERR source and destination objects are the same");
             return;
         }
-        Database from = server.database(client);
+        Database from = client.database;
         Database to = keyspace.databases[(int) number];
         int entry = lookup(client, arguments, 1);
         int length = arguments.length(1);
@@ -156,7 +156,7 @@ final class KeyCommands extends DataCommands {
     }
 
     private void copy(KvClient client, Arguments arguments, Reply reply) {
-        copyTarget = client.database;
+        copyTarget = client.database.number;
         replaces = false;
         if (!copyOptions(arguments, reply)) {
             return;
@@ -165,7 +165,7 @@ final class KeyCommands extends DataCommands {
         Bytes data = arguments.data();
         int keyAt = arguments.at(2);
         int keyLength = arguments.length(2);
-        if (copyTarget == client.database
+        if (to == client.database
                 && arguments.length(1) == keyLength
                 && data.matches(arguments.at(1), data, keyAt, keyLength)) {
             reply.error("ERR source and destination objects are the same");
@@ -177,8 +177,8 @@ final class KeyCommands extends DataCommands {
             reply.integer(0);
             return;
         }
-        int made = server.database(client).makeNamesake(entry, to, data, keyAt, keyLength);
-        if (made == 0 || !server.database(client).copyValue(entry, made)) {
+        int made = client.database.makeNamesake(entry, to, data, keyAt, keyLength);
+        if (made == 0 || !client.database.copyValue(entry, made)) {
             outOfMemory(reply);
             return;
         }
@@ -213,7 +213,7 @@ final class KeyCommands extends DataCommands {
     }
 
     private void randomKey(KvClient client, Reply reply) {
-        Database database = server.database(client);
+        Database database = client.database;
         int entry = database.randomEntry();
         // Most of what is found to be over is removed, so that this ends.
         while (entry != 0 && Entry.isVolatile(memory, entry) && Entry.expiry(memory, entry) <= keyspace.nowMillis()) {
@@ -276,7 +276,7 @@ final class KeyCommands extends DataCommands {
         if (entry == 0) {
             reply.nil();
         } else {
-            long bytes = slabs.usable(server.database(client).cellBytes(entry)) + Integer.BYTES;
+            long bytes = slabs.usable(client.database.cellBytes(entry)) + Integer.BYTES;
             reply.integer(bytes + keyspace.types[Entry.type(memory, entry)].bytes(entry));
         }
     }

@@ -56,7 +56,9 @@ final class KvClient implements ConnectionHandler {
     final Transaction transaction;
     final LongRequest longRequest;
     long id;
-    int database;
+    /** What its commands are about. */
+    Database database;
+
     int modes;
     boolean isResp3;
     /** Handles of texts: {@code CLIENT SETNAME}, {@code CLIENT SETINFO}; 0 is none. */
@@ -99,7 +101,7 @@ final class KvClient implements ConnectionHandler {
         connection = established;
         id = newId;
         modes = firstModes;
-        database = 0;
+        database = server.keyspace.databases[0];
         isResp3 = false;
         holds = 0;
         peerHasFinished = false;

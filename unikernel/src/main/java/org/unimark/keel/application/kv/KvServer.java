@@ -327,9 +327,4 @@ final class KvServer implements Network.Acceptor {
         }
         to.endError();
     }
-
-    /** The database that the client's commands mean. */
-    Database database(KvClient client) {
-        return keyspace.databases[client.database];
-    }
 }

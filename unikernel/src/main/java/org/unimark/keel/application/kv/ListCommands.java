@@ -68,7 +68,7 @@ final class ListCommands extends DataCommands implements PopFromMany.Values {
 
     private void deleteIfEmpty(KvClient client, int entry) {
         if (lists.count(header(entry)) == 0) {
-            database(client).delete(entry);
+            client.database.delete(entry);
         }
     }
 
@@ -82,7 +82,7 @@ final class ListCommands extends DataCommands implements PopFromMany.Values {
                 reply.integer(0);
                 return;
             }
-            entry = lists.create(database(client), arguments.data(), arguments.at(1), arguments.length(1));
+            entry = lists.create(client.database, arguments.data(), arguments.at(1), arguments.length(1));
         }
         int header = header(entry);
         Bytes data = arguments.data();
@@ -482,7 +482,7 @@ final class ListCommands extends DataCommands implements PopFromMany.Values {
         }
         boolean isNew = target == 0;
         if (isNew) {
-            target = lists.create(database(client), arguments.data(), arguments.at(2), arguments.length(2));
+            target = lists.create(client.database, arguments.data(), arguments.at(2), arguments.length(2));
         }
         int header = header(source);
         seekEnd(header, fromFront);

@@ -175,10 +175,9 @@ final class LogRewrite extends BackgroundTask {
             return;
         }
         for (int i = command.firstKey; i <= last && i < arguments.count(); i += command.keyStep) {
-            int entry = keyspace.databases[client.database].keys.find(
-                    arguments.data(), arguments.at(i), arguments.length(i));
+            int entry = client.database.keys.find(arguments.data(), arguments.at(i), arguments.length(i));
             if (entry != 0) {
-                write(client.database, entry);
+                write(client.database.number, entry);
             }
         }
     }

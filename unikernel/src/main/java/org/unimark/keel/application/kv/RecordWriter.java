@@ -41,6 +41,17 @@ final class RecordWriter {
 
     /** Begins a command of {@code words} words for a database. */
     void begin(int forDatabase, int words) {
+        open(forDatabase);
+        header('*', words);
+    }
+
+    /** Adds a command that is in RESP. */
+    void command(int forDatabase, Bytes source, int at, int length) {
+        open(forDatabase);
+        append(source, at, length);
+    }
+
+    private void open(int forDatabase) {
         if (!isOpen) {
             isOpen = true;
             database = forDatabase;
@@ -51,7 +62,6 @@ final class RecordWriter {
             text("SELECT");
             number(forDatabase);
         }
-        header('*', words);
     }
 
     void text(String word) {
@@ -70,6 +80,12 @@ final class RecordWriter {
 
     void bytes(Bytes source, int at, int length) {
         header('$', length);
+        append(source, at, length);
+        reserve(2);
+        lineEnd();
+    }
+
+    private void append(Bytes source, int at, int length) {
         int done = 0;
         while (done < length) {
             reserve(1);
@@ -78,8 +94,6 @@ final class RecordWriter {
             end += part;
             done += part;
         }
-        reserve(2);
-        lineEnd();
     }
 
     private void header(int type, long value) {

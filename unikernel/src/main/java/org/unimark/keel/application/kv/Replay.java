@@ -58,7 +58,8 @@ final class Replay implements RecordLog.Visitor {
         int bodyAt = offset + RecordWriter.HEADER_BYTES;
         int bodyLength = length - RecordWriter.HEADER_BYTES;
         if (cell == 0) {
-            client.database = data.u16(offset + 1) % server.keyspace.databases.length;
+            Database[] databases = server.keyspace.databases;
+            client.database = databases[data.u16(offset + 1) % databases.length];
         }
         if (kind == RecordWriter.LAST && cell == 0) {
             execute(data, bodyAt, bodyAt + bodyLength);

@@ -66,7 +66,7 @@ final class RequestParser {
         int position = at + USUAL_START_BYTES + length + 2;
         if ((start & USUAL_START_MASK) == USUAL_START
                 && (count - 1 | 9 - count | length | 9 - length | end - position) >= 0) {
-            arguments.begin(data, at + USUAL_START_BYTES, length);
+            arguments.begin(data, at, at + USUAL_START_BYTES, length);
             count--;
         } else if (data.u8(at) != '*') {
             return inline(arguments, data, at, end);

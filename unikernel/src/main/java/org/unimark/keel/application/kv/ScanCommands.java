@@ -46,7 +46,7 @@ final class ScanCommands extends DataCommands {
 
     /** Two walks: one counts what the other lists. */
     private void keys(KvClient client, Arguments arguments, Reply reply) {
-        Dictionary keys = server.database(client).keys;
+        Dictionary keys = client.database.keys;
         int matching = 0;
         for (int pass = 0; pass < 2; pass++) {
             if (pass == 1) {
@@ -89,7 +89,7 @@ final class ScanCommands extends DataCommands {
         if (!options(arguments, reply)) {
             return;
         }
-        Dictionary keys = server.database(client).keys;
+        Dictionary keys = client.database.keys;
         foundCount = 0;
         long visits = Math.min(count, Integer.MAX_VALUE) * BUCKETS_PER_KEY;
         if (keys.size() == 0) {

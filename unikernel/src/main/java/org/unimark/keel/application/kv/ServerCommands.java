@@ -39,7 +39,7 @@ final class ServerCommands extends DataCommands {
     @Override
     void execute(int number, KvClient client, Arguments arguments, Reply reply) {
         switch (number) {
-            case 0 -> flush(server.database(client), arguments, reply);
+            case 0 -> flush(client.database, arguments, reply);
             case 1 -> flush(null, arguments, reply);
             case 2 -> swap(arguments, reply);
             case 3 -> time(reply);

@@ -97,7 +97,7 @@ final class SetCommands extends CollectionCommands {
             return;
         }
         if (entry == 0) {
-            entry = sets.create(database(client), arguments.data(), arguments.at(1), arguments.length(1));
+            entry = sets.create(client.database, arguments.data(), arguments.at(1), arguments.length(1));
             if (entry == 0) {
                 outOfMemory(reply);
                 return;
@@ -264,7 +264,7 @@ final class SetCommands extends CollectionCommands {
         }
         if (target == 0) {
             lookup(client, arguments, 2);
-            target = sets.create(database(client), arguments.data(), arguments.at(2), arguments.length(2));
+            target = sets.create(client.database, arguments.data(), arguments.at(2), arguments.length(2));
         }
         if (target == 0 || addTo(target, arguments.data(), arguments.at(3), arguments.length(3)) < 0) {
             if (target != 0) {
@@ -291,7 +291,7 @@ final class SetCommands extends CollectionCommands {
     }
 
     private int headerOf(KvClient client, Arguments arguments, int index) {
-        return header(database(client).peek(arguments.data(), arguments.at(index), arguments.length(index)));
+        return header(client.database.peek(arguments.data(), arguments.at(index), arguments.length(index)));
     }
 
     /** Makes a set of its own of the sets of words {@code first} to {@code end}; 0 if there is no memory. */
@@ -373,13 +373,13 @@ final class SetCommands extends CollectionCommands {
         int count = members.count(result);
         int old = lookup(client, arguments, 1);
         if (old != 0) {
-            database(client).delete(old);
+            client.database.delete(old);
             changed(client, arguments, 1);
         }
         if (count > 0) {
             lookup(client, arguments, 1);
-            int entry = database(client)
-                    .create(arguments.data(), arguments.at(1), arguments.length(1), Entry.SET, encodingOf(result), 0);
+            int entry = client.database.create(
+                    arguments.data(), arguments.at(1), arguments.length(1), Entry.SET, encodingOf(result), 0);
             if (entry == 0) {
                 members.destroy(result, Integer.MAX_VALUE);
                 outOfMemory(reply);

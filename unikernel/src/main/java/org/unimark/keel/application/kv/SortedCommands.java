@@ -54,7 +54,7 @@ abstract class SortedCommands extends CollectionCommands {
 
     /** Puts a table that was made in the place of whatever the key of word {@code index} is; composes the size. */
     final void storeResult(KvClient client, Arguments arguments, int index, int result, Reply reply) {
-        Database database = database(client);
+        Database database = client.database;
         int count = members.count(result);
         int old = lookup(client, arguments, index);
         if (old != 0) {

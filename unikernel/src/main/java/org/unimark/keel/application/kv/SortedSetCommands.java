@@ -130,7 +130,7 @@ final class SortedSetCommands extends SortedCommands implements PopFromMany.Valu
             return;
         }
         if (entry == 0 && (options & XX) == 0) {
-            entry = sorted.create(database(client), arguments.data(), arguments.at(1), arguments.length(1));
+            entry = sorted.create(client.database, arguments.data(), arguments.at(1), arguments.length(1));
             if (entry == 0) {
                 outOfMemory(reply);
                 return;

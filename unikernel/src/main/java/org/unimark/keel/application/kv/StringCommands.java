@@ -184,7 +184,7 @@ final class StringCommands extends DataCommands {
     /** Stores word {@code valueIndex} as told by the options, which have been read; false if there is no memory. */
     private boolean store(KvClient client, Arguments arguments, int entry, int valueIndex, Reply reply) {
         Bytes data = arguments.data();
-        Database database = keyspace.databases[client.database];
+        Database database = client.database;
         boolean keepsTtl = (optionFlags & KEEP_TTL) != 0;
         int stored = strings.set(
                 database,
@@ -275,7 +275,7 @@ final class StringCommands extends DataCommands {
         }
         value(entry, reply);
         if (entry != 0) {
-            server.database(client).delete(entry);
+            client.database.delete(entry);
             changed(client, arguments, 1);
         }
     }
@@ -302,9 +302,7 @@ final class StringCommands extends DataCommands {
         value(entry, reply);
         if (kind != ExpireTimes.NONE) {
             expireRead(client, arguments, entry);
-        } else if (persists
-                && Entry.isVolatile(memory, entry)
-                && server.database(client).persist(entry) != 0) {
+        } else if (persists && Entry.isVolatile(memory, entry) && client.database.persist(entry) != 0) {
             effects.instead();
             effects.begin(2);
             effects.text("PERSIST");
@@ -316,7 +314,7 @@ final class StringCommands extends DataCommands {
 
     @Rare
     private void expireRead(KvClient client, Arguments arguments, int entry) {
-        Database database = server.database(client);
+        Database database = client.database;
         effects.instead();
         if (times.epochMillis() <= keyspace.nowMillis()) {
             database.delete(entry);
@@ -379,7 +377,7 @@ final class StringCommands extends DataCommands {
     private boolean setOne(KvClient client, Arguments arguments, int index) {
         Bytes data = arguments.data();
         int stored = strings.set(
-                keyspace.databases[client.database],
+                client.database,
                 lookup(client, arguments, index),
                 data,
                 arguments.at(index),
@@ -427,7 +425,7 @@ final class StringCommands extends DataCommands {
             reply.error(TOO_LONG);
             return;
         }
-        int grown = strings.makeWritable(server.database(client), entry, length + more);
+        int grown = strings.makeWritable(client.database, entry, length + more);
         if (grown == 0) {
             outOfMemory(reply);
             return;
@@ -501,7 +499,7 @@ final class StringCommands extends DataCommands {
             return;
         }
         int newLength = Math.max(length, (int) offset + size);
-        int writable = strings.writable(server.database(client), entry, arguments, 1, newLength);
+        int writable = strings.writable(client.database, entry, arguments, 1, newLength);
         if (writable == 0) {
             outOfMemory(reply);
             return;
@@ -553,7 +551,7 @@ final class StringCommands extends DataCommands {
         }
         Bytes scratch = server.scratch;
         int length = floats.formatDecimals(scratch, 0);
-        Database database = server.database(client);
+        Database database = client.database;
         if (strings.set(database, entry, data, arguments.at(1), arguments.length(1), scratch, 0, length, true) == 0) {
             outOfMemory(reply);
             return;
@@ -592,7 +590,7 @@ final class StringCommands extends DataCommands {
         }
         if (entry != 0 && Strings.isInteger(memory, entry)) {
             Entry.setNumber(memory, entry, sum);
-        } else if (!strings.setNumber(server.database(client), entry, arguments, 1, sum)) {
+        } else if (!strings.setNumber(client.database, entry, arguments, 1, sum)) {
             outOfMemory(reply);
             return;
         }

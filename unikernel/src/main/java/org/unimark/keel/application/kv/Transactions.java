@@ -139,7 +139,7 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
         effects.endUnit();
         deferred.moveTo(client);
         // What was executed has been logged; the command at hand is EXEC again, of which nothing is.
-        effects.beginCommand(client.database);
+        effects.beginCommand(client.database.number);
         effects.instead();
     }
 
@@ -167,7 +167,7 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
             return;
         }
         Transaction transaction = client.transaction;
-        Database database = keyspace.databases[client.database];
+        Database database = client.database;
         for (int i = 1; i < arguments.count(); i++) {
             Bytes data = arguments.data();
             int at = arguments.at(i);

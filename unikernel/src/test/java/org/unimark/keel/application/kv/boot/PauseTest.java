@@ -40,7 +40,7 @@ class PauseTest {
     private static final int LIMIT_SECONDS = 120;
     private static final int KEYS = 1_000_000;
     private static final int CONNECTIONS = 30;
-    private static final int PIPELINE = 4;
+    private static final int PIPELINE = 2;
     private static final int ROUND = CONNECTIONS * PIPELINE;
     /** No divisor of {@link #KEYS}: keys come in an order that has nothing to do with their names. */
     private static final long STRIDE = 611_953;
