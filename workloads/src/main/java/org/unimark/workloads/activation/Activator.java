@@ -23,6 +23,9 @@ public final class Activator implements AutoCloseable {
 
     private static final int BACKLOG = 1024;
     private static final long RETRY_MILLIS = 2;
+    /** While a server starts, which says itself when it listens or ends: how soon it is noticed that it is late. */
+    private static final long STARTING_MILLIS = 100;
+
     private static final int ATTEMPTS = 3;
 
     private final Selector selector;
@@ -116,7 +119,10 @@ public final class Activator implements AutoCloseable {
         if (backend == null) {
             return 0;
         }
-        if (!listening || relays.stream().anyMatch(Relay::isWaiting)) {
+        if (!listening) {
+            return STARTING_MILLIS;
+        }
+        if (relays.stream().anyMatch(Relay::isWaiting)) {
             return RETRY_MILLIS;
         }
         return Math.max(1, TimeUnit.NANOSECONDS.toMillis(settings.idleNanos()) / 4);

@@ -14,6 +14,10 @@ import org.unimark.workloads.load.FirstAnswer;
 /** An instance of a system during one repetition. */
 final class Running implements AutoCloseable {
     private static final long MARK_POLL_NANOS = 200_000;
+    private static final long LONGEST_MARK_POLL_NANOS = 20_000_000;
+    /** Share of the time that has passed already: so well is it known when a slow system listens. */
+    private static final long MARK_POLL_SHARE = 1000;
+
     private static final long END_POLL_NANOS = 20_000_000;
     private static final int ALIVE_EVERY_POLLS = 100;
     private static final int CONSOLE_CHARACTERS = 600;
@@ -73,7 +77,7 @@ final class Running implements AutoCloseable {
             return;
         }
         for (int poll = 1; counter.mark(InstructionCounter.LISTENING_MARK) == null; poll++) {
-            LockSupport.parkNanos(MARK_POLL_NANOS);
+            LockSupport.parkNanos(markPollNanos());
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -84,6 +88,12 @@ final class Running implements AutoCloseable {
                 throw new Rejected(failure("it did not listen in time"));
             }
         }
+    }
+
+    /** Less and less often: those who watch fifty systems that start at once would take the processors from them. */
+    private long markPollNanos() {
+        long passed = System.nanoTime() - instance.launchedNanos();
+        return Math.max(MARK_POLL_NANOS, Math.min(passed / MARK_POLL_SHARE, LONGEST_MARK_POLL_NANOS));
     }
 
     /** Waits until it has done its work and ended. */
