@@ -72,7 +72,7 @@ class PaperTest {
 
     @Test
     void thePaperItselfHasASourceForEverything() throws IOException {
-        Path reference = Path.of("..", "results", "reference", "quick-tcg-5");
+        Path reference = Path.of("..", "results", "reference", "full-tcg");
         assertThat(Paper.write(Path.of("..", "paper", "paper.tex"), reference, directory.resolve("paper")))
                 .isNotEmptyFile();
     }
