@@ -15,6 +15,7 @@ import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.results.Record;
 import org.unimark.results.RunDirectory;
 import org.unimark.results.RunInfo;
+import org.unimark.workloads.cells.Caveats;
 import org.unimark.workloads.cells.Cell;
 import org.unimark.workloads.experiment.Bench;
 import org.unimark.workloads.experiment.Outcome;

@@ -73,19 +73,23 @@ public final class CellMerger {
         Set<String> all = new LinkedHashSet<>(notices);
         Map<String, String> images = new TreeMap<>();
         List<Record> records = new ArrayList<>();
+        Caveats caveats = new Caveats();
         RunInfo first = null;
         for (Cell cell : cells) {
             RunDirectory run = new RunDirectory(store.result(cell));
             RunInfo info = run.info();
             first = first == null ? info : first;
-            all.addAll(info.notices());
+            List<Record> ofCell = run.records();
+            all.addAll(withoutCaveats(info.notices(), ofCell));
+            ofCell.forEach(caveats::observe);
             images.putAll(info.images());
             int node = nodes.computeIfAbsent(
                     info.host().getOrDefault(HostFacts.NODE, "unnamed"), unused -> nodes.size() + 1);
-            for (Record record : run.records()) {
+            for (Record record : ofCell) {
                 records.add(placed(record, cell, node, records.size()));
             }
         }
+        all.addAll(caveats.sentences());
         if (classes > 1) {
             all.add("This campaign ran on " + classes + " unlike classes of hosts, which are reported apart.");
         }
@@ -121,6 +125,15 @@ public final class CellMerger {
                     directory.resolve("files").resolve(cell.hash()));
         }
         return directory;
+    }
+
+    /** What a cell says about its records is said once, about all of them. */
+    private static List<String> withoutCaveats(List<String> notices, List<Record> records) {
+        Caveats caveats = new Caveats();
+        records.forEach(caveats::observe);
+        List<String> rest = new ArrayList<>(notices);
+        rest.removeAll(caveats.sentences());
+        return rest;
     }
 
     /** The record as part of the whole: its place in the order, its node, its files in the cell's folder. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.unimark.workloads.campaign;
+package org.unimark.workloads.cells;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,14 +8,14 @@ import java.util.TreeSet;
 import org.unimark.results.Record;
 
 /** What the load generator says about itself in records, gathered into sentences for a reader. */
-final class Caveats {
+public final class Caveats {
     private final Set<String> saturated = new TreeSet<>();
     private final Set<String> late = new TreeSet<>();
     private final Set<String> leftOut = new TreeSet<>();
     private final Set<String> paced = new TreeSet<>();
     private final Set<String> unsteady = new TreeSet<>();
 
-    void observe(Record record) {
+    public void observe(Record record) {
         if (!record.valid()) {
             return;
         }
@@ -38,7 +38,7 @@ final class Caveats {
         }
     }
 
-    List<String> sentences() {
+    public List<String> sentences() {
         List<String> sentences = new ArrayList<>();
         if (!saturated.isEmpty()) {
             sentences.add("The load generator was at its limit for " + String.join(", ", saturated)
