@@ -14,6 +14,8 @@ final class DiskLog implements RecordLog {
     /** Epochs that are reserved with one write of the directory: lives and rewrites until the next one. */
     static final long RESERVED_EPOCHS = 1 << 20;
 
+    private static final int NOTHING = -1;
+
     private enum Rewrite {
         NONE,
         FILLING,
@@ -41,6 +43,10 @@ final class DiskLog implements RecordLog {
 
     private LogStream main;
     private LogStream next;
+
+    private Runnable roomListener;
+    /** Length of the record that was refused for want of room, or {@link #NOTHING}. */
+    private int refusedBytes = NOTHING;
 
     private boolean isReady;
     private StorageException failure;
@@ -103,14 +109,17 @@ final class DiskLog implements RecordLog {
     @Override
     public boolean append(Bytes data, int offset, int length) {
         check(length);
-        if (failure != null || !main.fits(length) || !main.hasRoom(length)) {
+        if (failure != null || !main.fits(length)) {
             return false;
         }
-        if (rewrite != Rewrite.NONE && rewriteFailure == null) {
+        if (!main.hasRoom(length)) {
+            return refuse(length);
+        }
+        if (isRewriting()) {
             if (!next.fits(length)) {
                 failRewrite(newLogIsFull);
             } else if (!next.hasRoom(length)) {
-                return false;
+                return refuse(length);
             } else {
                 next.append(data, offset, length);
             }
@@ -118,6 +127,20 @@ final class DiskLog implements RecordLog {
         main.append(data, offset, length);
         storage.attend();
         return true;
+    }
+
+    private boolean refuse(int length) {
+        refusedBytes = length;
+        return false;
+    }
+
+    private boolean isRewriting() {
+        return rewrite != Rewrite.NONE && rewriteFailure == null;
+    }
+
+    @Override
+    public void whenRoom(Runnable listener) {
+        roomListener = listener;
     }
 
     private void check(int length) {
@@ -131,8 +154,7 @@ final class DiskLog implements RecordLog {
 
     @Override
     public void sync(Outcome outcome) {
-        boolean isDouble = rewrite != Rewrite.NONE && rewriteFailure == null;
-        queue.add(outcome, main.target(), isDouble ? next.target() : 0);
+        queue.add(outcome, main.target(), isRewriting() ? next.target() : 0);
         storage.attend();
     }
 
@@ -178,7 +200,7 @@ final class DiskLog implements RecordLog {
             return true;
         }
         if (!next.hasRoom(length)) {
-            return false;
+            return refuse(length);
         }
         next.append(data, offset, length);
         storage.attend();
@@ -218,12 +240,12 @@ final class DiskLog implements RecordLog {
     /** Goes on with everything that can go on; returns how much happened. */
     int advance() {
         collect();
-        int work = tell();
+        int work = tell() + offerRoom();
         if (failure != null) {
             return work;
         }
         work += write(main);
-        if (rewrite != Rewrite.NONE && rewriteFailure == null) {
+        if (isRewriting()) {
             work += write(next);
         }
         work += advanceRewrite();
@@ -279,6 +301,19 @@ final class DiskLog implements RecordLog {
         return told;
     }
 
+    /** Asks again for the record that was refused, if it would not be now. */
+    private int offerRoom() {
+        if (refusedBytes == NOTHING || roomListener == null) {
+            return 0;
+        }
+        if (failure == null && !(main.hasRoom(refusedBytes) && (!isRewriting() || next.hasRoom(refusedBytes)))) {
+            return 0;
+        }
+        refusedBytes = NOTHING;
+        roomListener.run();
+        return 1;
+    }
+
     private void endRewrite(StorageException why) {
         Outcome outcome = rewriteOutcome;
         rewrite = Rewrite.NONE;
@@ -330,9 +365,8 @@ final class DiskLog implements RecordLog {
     }
 
     private int startFlush() {
-        boolean isRewriting = rewrite != Rewrite.NONE && rewriteFailure == null;
         boolean isSyncReady = queue.isFirstDone(main.written(), next.written());
-        boolean isRewriteReady = rewrite == Rewrite.DRAINING && isRewriting && next.written() >= rewriteTarget;
+        boolean isRewriteReady = rewrite == Rewrite.DRAINING && isRewriting() && next.written() >= rewriteTarget;
         if (isFlushing || !isSyncReady && !isRewriteReady && rewrite != Rewrite.FLUSHING_ENTRY) {
             return 0;
         }

@@ -40,8 +40,14 @@ public interface RecordLog {
     /** Bytes of torn tail that the replay has cut, as far as they could be recognised. */
     long tornBytes();
 
-    /** Queues a record; false if the buffer is full (ask again after the next outcome) or the log is. */
+    /** Queues a record; false if the buffer is full (see {@link #whenRoom}) or the log is. */
     boolean append(Bytes data, int offset, int length);
+
+    /**
+     * Sets who hears, from the event loop, that there is room in the buffer for the record that was refused last, or that
+     * the log has failed meanwhile; once for each time that one was refused.
+     */
+    void whenRoom(Runnable listener);
 
     /**
      * Calls {@code outcome} when everything appended so far is durable; never inside this call.
@@ -66,7 +72,7 @@ public interface RecordLog {
     boolean beginRewrite();
 
     /**
-     * Queues a record of the new log only; false if the buffer is full now. Once the new log has run out of space it takes
+     * Queues a record of the new log only; false if the buffer is full now, see {@link #whenRoom}. Once the new log has run out of space it takes
      * and forgets everything, and the commit tells.
      */
     boolean appendRewritten(Bytes data, int offset, int length);

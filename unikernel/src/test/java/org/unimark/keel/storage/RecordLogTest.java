@@ -133,14 +133,32 @@ class RecordLogTest {
     }
 
     @Test
-    void refusesWhileItsBuffersAreOnTheirWay() {
+    void saysWhenItHasRoomForWhatItRefused() {
         String record = "r".repeat(60_000);
-        int count = 0;
-        while (append(record)) {
-            count++;
-        }
-        assertThat(count).isLessThan(40);
+        List<Boolean> retries = new ArrayList<>();
+        log.whenRoom(() -> retries.add(append(record)));
+        assertThat(append(record)).isTrue();
+        assertThat(append(record)).isTrue();
+        assertThat(append(record)).isFalse();
+        assertThat(log.fits(record.length())).isTrue();
+        assertThat(retries).isEmpty();
+        machine.settle();
+        assertThat(retries).containsExactly(true);
         appendAndSync();
+        assertThat(retries).hasSize(1);
+    }
+
+    @Test
+    void wakesWhoWaitsForRoomWhenTheDiskFails() {
+        String record = "r".repeat(60_000);
+        List<Boolean> retries = new ArrayList<>();
+        log.whenRoom(() -> retries.add(append(record)));
+        assertThat(append(record)).isTrue();
+        assertThat(append(record)).isTrue();
+        assertThat(append(record)).isFalse();
+        machine.disk.badSector(200);
+        machine.settle();
+        assertThat(retries).containsExactly(false);
     }
 
     @Test

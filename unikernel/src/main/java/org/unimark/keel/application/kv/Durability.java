@@ -3,7 +3,6 @@ package org.unimark.keel.application.kv;
 
 import org.unimark.keel.application.Platform;
 import org.unimark.keel.kernel.Rare;
-import org.unimark.keel.kernel.Timer;
 import org.unimark.keel.storage.RecordLog;
 import org.unimark.keel.storage.Storage;
 import org.unimark.keel.storage.StorageException;
@@ -16,8 +15,6 @@ final class Durability {
 
     /** Of the disk, left to its directory. */
     private static final long SPARE_BYTES = 1 << 20;
-
-    private static final long RETRY_NANOS = 1_000_000L;
 
     private final KvServer server;
     private final Effects effects;
@@ -44,16 +41,6 @@ final class Durability {
     private KvClient covered;
 
     private final RecordLog.Outcome synced = this::synced;
-    private final Retry retry = new Retry();
-
-    /** Asks again for room in the log. */
-    private final class Retry extends Timer {
-        @Override
-        protected void expired(long nowNanos) {
-            drain();
-            server.transmit();
-        }
-    }
 
     Durability(KvServer server, RecordLog log) {
         this.server = server;
@@ -93,6 +80,7 @@ final class Durability {
         } catch (StorageException failure) {
             return "kv: the log cannot be used: " + failure.getMessage();
         }
+        log.whenRoom(this::logHasRoom);
         always = server.configuration.append == Configuration.APPEND_ALWAYS;
         queue = new LogQueue(server.slabs, log);
         effects.attach(
@@ -165,9 +153,9 @@ final class Durability {
         }
     }
 
-    /** The log is short again. */
+    /** A buffer of it is free again, or it is short again. */
     @Rare
-    void rewritten() {
+    void logHasRoom() {
         drain();
         server.transmit();
     }
@@ -179,8 +167,6 @@ final class Durability {
         queue.drain();
         if (queue.hasFailed()) {
             fail(queue.isFull() ? "it is full" : "there is no memory for what waits for it");
-        } else if (!queue.isEmpty() && !retry.isScheduled()) {
-            scheduleRetry();
         }
     }
 
@@ -266,13 +252,6 @@ final class Durability {
             sync();
         }
         syncIfWanted();
-    }
-
-    @Rare
-    private void scheduleRetry() {
-        if (!retry.isScheduled()) {
-            server.platform.timers().schedule(retry, server.keyspace.nowNanos() + RETRY_NANOS);
-        }
     }
 
     /** Nothing more can be promised: whoever waits for an acknowledgement must not get it. */

@@ -189,6 +189,6 @@ final class LogRewrite extends BackgroundTask {
             server.platform.log().line("kv: the log was not rewritten: " + failure.getMessage());
         }
         baseBytes = log.length();
-        server.durability.rewritten();
+        server.durability.logHasRoom();
     }
 }
