@@ -18,7 +18,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -28,8 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.unimark.builder.BuildRequest;
-import org.unimark.builder.ImageBuilder;
+import org.unimark.builder.Programs;
 import org.unimark.builder.Target;
 import org.unimark.builder.qemu.Machine;
 import org.unimark.builder.qemu.QemuCommand;
@@ -76,15 +74,10 @@ class FrontBootTest {
         cachePort = FreePort.take();
         storePort = FreePort.take();
         linuxPort = FreePort.take();
-        cacheProgram = build(KvApplication.class, "kv.properties", "port=" + cachePort + "\n", Target.LINUX);
+        cacheProgram =
+                Programs.elf(KvApplication.class, "kv.properties", "port=" + cachePort + "\n", Target.LINUX, directory);
         String settings = "port=" + storePort + "\nfile=" + directory.resolve("store.db") + "\n";
-        storeProgram = build(SqlApplication.class, "sql.properties", settings, Target.LINUX);
-    }
-
-    private static Path build(Class<?> application, String file, String text, Target target) throws Exception {
-        Map<String, byte[]> resources = Map.of(file, text.getBytes(StandardCharsets.US_ASCII));
-        return ImageBuilder.build(new BuildRequest(application.getName(), List.of(), resources, target, directory))
-                .elf();
+        storeProgram = Programs.elf(SqlApplication.class, "sql.properties", settings, Target.LINUX, directory);
     }
 
     private void startAll(Target target) throws Exception {
@@ -94,7 +87,7 @@ class FrontBootTest {
         int own = target == Target.IMAGE ? GUEST_PORT : linuxPort;
         String text = "cache=" + host + "\ncache_port=" + cachePort + "\nstore=" + host + "\nstore_port=" + storePort
                 + "\nport=" + own + "\ntimeout_ms=" + TIMEOUT_MILLIS + "\nstore_connections=2\n";
-        Path program = build(FrontApplication.class, "front.properties", text, target);
+        Path program = Programs.elf(FrontApplication.class, "front.properties", text, target, directory);
         if (target == Target.LINUX) {
             port = linuxPort;
             front = ServerProcess.start(List.of(program.toString()), port, directory.resolve("front.log"));

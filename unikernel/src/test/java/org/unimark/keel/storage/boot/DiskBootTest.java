@@ -8,7 +8,6 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
@@ -19,8 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.unimark.builder.BuildRequest;
-import org.unimark.builder.ImageBuilder;
+import org.unimark.builder.Programs;
 import org.unimark.builder.Target;
 import org.unimark.builder.disk.DiskFormatter;
 import org.unimark.builder.qemu.Machine;
@@ -34,7 +32,7 @@ class DiskBootTest {
     private static final long DISK_BYTES = 32L << 20;
     private static final Pattern FOUND = Pattern.compile("found (\\d+) corrupt (\\d+) extent (-?\\d+) torn (\\d+)");
     private static final Pattern DURABLE = Pattern.compile("durable (\\d+)\n");
-    /** Power failures of each machine type; many more by hand with -Dunimark.kills=200. */
+    /** Power failures of each machine type; 200 in the full test. */
     private static final int KILLS = Integer.getInteger("unimark.kills", 10);
 
     /** Records of a log that holds some 32,000: from here on, a new disk is used. */
@@ -47,14 +45,7 @@ class DiskBootTest {
 
     @BeforeAll
     static void build() throws Exception {
-        Path tests = Path.of(LoggingImage.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-        image = ImageBuilder.build(new BuildRequest(
-                        LoggingImage.class.getName(), List.of(tests), Map.of(), Target.IMAGE, directory))
-                .elf();
+        image = Programs.elf(LoggingImage.class, Map.of(), Target.IMAGE, directory);
     }
 
     private static BootedGuest boot(QemuCommand command) throws IOException {

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.unimark.builder.BuildRequest;
-import org.unimark.builder.ImageBuilder;
+import org.unimark.builder.Programs;
 import org.unimark.builder.Target;
 import org.unimark.builder.disk.DiskFormatter;
 
@@ -35,14 +34,7 @@ class LinuxDiskTest {
 
     @BeforeAll
     static void build() throws Exception {
-        Path tests = Path.of(LoggingImage.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-        program = ImageBuilder.build(new BuildRequest(
-                        LoggingImage.class.getName(), List.of(tests), Map.of(), Target.LINUX, directory))
-                .elf();
+        program = Programs.elf(LoggingImage.class, Map.of(), Target.LINUX, directory);
     }
 
     private static Process start(Path console, String... arguments) throws Exception {

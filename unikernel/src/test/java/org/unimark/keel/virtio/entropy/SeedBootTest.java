@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,8 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.unimark.builder.BuildRequest;
-import org.unimark.builder.ImageBuilder;
+import org.unimark.builder.Programs;
 import org.unimark.builder.Target;
 import org.unimark.builder.qemu.Machine;
 import org.unimark.builder.qemu.QemuCommand;
@@ -33,14 +31,7 @@ class SeedBootTest {
 
     @BeforeAll
     static void build() throws Exception {
-        Path tests = Path.of(SeededImage.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-        image = ImageBuilder.build(new BuildRequest(
-                        SeededImage.class.getName(), List.of(tests), Map.of(), Target.IMAGE, directory))
-                .elf();
+        image = Programs.elf(SeededImage.class, Map.of(), Target.IMAGE, directory);
     }
 
     private static String boot(QemuCommand command) throws Exception {

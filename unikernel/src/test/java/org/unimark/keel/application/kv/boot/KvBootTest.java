@@ -3,10 +3,8 @@ package org.unimark.keel.application.kv.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -14,8 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.unimark.builder.BuildRequest;
-import org.unimark.builder.ImageBuilder;
+import org.unimark.builder.Programs;
 import org.unimark.builder.Target;
 import org.unimark.builder.qemu.Machine;
 import org.unimark.builder.qemu.QemuCommand;
@@ -30,7 +27,7 @@ class KvBootTest {
     private static final int GUEST_PORT = 6379;
     private static final int MEMORY_MEBIBYTES = 32;
     private static final int CLIENTS = 4;
-    /** Power failures; many more by hand with -Dunimark.kills=200. */
+    /** Power failures; 200 in the full test. */
     private static final int KILLS = Integer.getInteger("unimark.kills", 20);
 
     private static final Pattern LISTENING = Pattern.compile("listening on port");
@@ -42,14 +39,7 @@ class KvBootTest {
 
     @BeforeAll
     static void build() throws Exception {
-        byte[] properties = "appendonly=always\n".getBytes(StandardCharsets.US_ASCII);
-        image = ImageBuilder.build(new BuildRequest(
-                        KvApplication.class.getName(),
-                        List.of(),
-                        Map.of("kv.properties", properties),
-                        Target.IMAGE,
-                        directory))
-                .elf();
+        image = Programs.elf(KvApplication.class, "kv.properties", "appendonly=always\n", Target.IMAGE, directory);
     }
 
     /** Returns once it listens; that is after it has replayed its log. */

@@ -12,14 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.unimark.builder.BuildRequest;
-import org.unimark.builder.ImageBuilder;
+import org.unimark.builder.Programs;
 import org.unimark.builder.Target;
 import org.unimark.builder.qemu.Machine;
 import org.unimark.builder.qemu.QemuCommand;
@@ -59,6 +57,8 @@ class PauseTest {
     /** Growing to a million keys, overwriting while the log is rewritten, reading, and throwing everything away. */
     @Test
     void noTurnTakesAMillisecondAtAMillionKeys() throws Exception {
+        Path image =
+                Programs.elf(KvApplication.class, "kv.properties", "appendonly=everysec\n", Target.IMAGE, directory);
         int port = FreePort.take();
         QemuCommand command = new QemuCommand(Machine.Q35)
                 .memoryMebibytes(MEMORY_MEBIBYTES)
@@ -66,7 +66,7 @@ class PauseTest {
                 .commandLine(QemuCommand.USER_NETWORK_ADDRESS)
                 .userNetwork("127.0.0.1", port, GUEST_PORT, "")
                 .extra("-icount", "shift=0");
-        try (BootedGuest guest = new BootedGuest(directory, image(), command, LIMIT_SECONDS)) {
+        try (BootedGuest guest = new BootedGuest(directory, image, command, LIMIT_SECONDS)) {
             guest.await(LISTENING);
             connect(port);
             long atRest = longestTurn();
@@ -90,17 +90,6 @@ class PauseTest {
                 socket.close();
             }
         }
-    }
-
-    private Path image() throws Exception {
-        byte[] properties = "appendonly=everysec\n".getBytes(StandardCharsets.US_ASCII);
-        return ImageBuilder.build(new BuildRequest(
-                        KvApplication.class.getName(),
-                        List.of(),
-                        Map.of("kv.properties", properties),
-                        Target.IMAGE,
-                        directory))
-                .elf();
     }
 
     private void connect(int port) throws IOException {
