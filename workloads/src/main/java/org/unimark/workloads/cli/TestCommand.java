@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import org.unimark.workloads.machine.Requirement;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /**
  * Makes the machine ready for all tests. The script that calls this then runs Maven itself, which replaces the very jars
@@ -15,6 +16,14 @@ import picocli.CommandLine.Mixin;
         description = "Run all tests: unit, boot, machine and fuzz tests, and the formatter's check.",
         mixinStandardHelpOptions = true)
 final class TestCommand implements Callable<Integer> {
+    @Option(
+            names = "--full",
+            description = {
+                "Ten times as much of what is random: 200 losses of power for each kind of image,",
+                "10,000 seeds for the simulated disk, 60 rounds against Redis."
+            })
+    private boolean isFull;
+
     @Mixin
     private InstallOption install;
 
