@@ -49,12 +49,10 @@ public class ProgramCacheTest {
     }
 
     private BuiltImage build(Target target, String text) throws Exception {
-        Path tests = Path.of(
-                Quiet.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         return ImageBuilder.build(new BuildRequest(
                 "quiet",
                 Quiet.class.getName(),
-                List.of(tests),
+                List.of(Programs.testClasses()),
                 Map.of("text", text.getBytes(StandardCharsets.US_ASCII)),
                 target,
                 Files.createTempDirectory(directory, "out")));

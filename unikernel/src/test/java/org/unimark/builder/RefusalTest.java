@@ -4,7 +4,6 @@ package org.unimark.builder;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,14 +28,7 @@ public class RefusalTest {
 
     @Test
     void refusesToIntern() throws Exception {
-        Path classes = Path.of(RefusalTest.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-        BuildRequest request =
-                new BuildRequest(Interning.class.getName(), List.of(classes), Map.of(), Target.IMAGE, directory);
-        assertThatThrownBy(() -> ImageBuilder.build(request))
+        assertThatThrownBy(() -> Programs.elf(Interning.class, Map.of(), Target.IMAGE, directory))
                 .isInstanceOf(BuildException.class)
                 .hasMessageContaining("String.intern")
                 .hasMessageContaining("equals")

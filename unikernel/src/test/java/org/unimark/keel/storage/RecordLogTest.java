@@ -132,8 +132,8 @@ class RecordLogTest {
         assertThat(replayed).hasSize(count);
     }
 
-    @Test
-    void saysWhenItHasRoomForWhatItRefused() {
+    /** Two batches are on their way or full, and a record more is refused; returns whether it was taken when there was room. */
+    private List<Boolean> fillUntilRefused() {
         String record = "r".repeat(60_000);
         List<Boolean> retries = new ArrayList<>();
         log.whenRoom(() -> retries.add(append(record)));
@@ -141,6 +141,12 @@ class RecordLogTest {
         assertThat(append(record)).isTrue();
         assertThat(append(record)).isFalse();
         assertThat(log.fits(record.length())).isTrue();
+        return retries;
+    }
+
+    @Test
+    void saysWhenItHasRoomForWhatItRefused() {
+        List<Boolean> retries = fillUntilRefused();
         assertThat(retries).isEmpty();
         machine.settle();
         assertThat(retries).containsExactly(true);
@@ -150,12 +156,7 @@ class RecordLogTest {
 
     @Test
     void wakesWhoWaitsForRoomWhenTheDiskFails() {
-        String record = "r".repeat(60_000);
-        List<Boolean> retries = new ArrayList<>();
-        log.whenRoom(() -> retries.add(append(record)));
-        assertThat(append(record)).isTrue();
-        assertThat(append(record)).isTrue();
-        assertThat(append(record)).isFalse();
+        List<Boolean> retries = fillUntilRefused();
         machine.disk.badSector(200);
         machine.settle();
         assertThat(retries).containsExactly(false);
