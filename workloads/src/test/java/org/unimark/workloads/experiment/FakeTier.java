@@ -27,6 +27,8 @@ import org.unimark.workloads.load.ScriptedServer;
  * share, and says what each of them would have executed.
  */
 final class FakeTier implements SystemUnderTest {
+    private static final String PROBE = "GET /item/1 ";
+
     /** What the tiers have in common, and how they misbehave. */
     static final class World {
         private final Set<Integer> cached = new HashSet<>();
@@ -35,12 +37,18 @@ final class FakeTier implements SystemUnderTest {
         int keepsOut;
         int knowsWrong;
         boolean asksTheStoreAlways;
-        int frontConnections;
+        /** To the front, without those of its probe, which tries again after half a second. */
+        int loadConnections;
+
         int frontRequests;
         int open;
 
         World(Path directory) {
             this.directory = directory;
+        }
+
+        private synchronized void countLoadConnection() {
+            loadConnections++;
         }
 
         private void work(String application, long instructions) {
@@ -181,9 +189,6 @@ final class FakeTier implements SystemUnderTest {
                     Socket socket = listener.accept();
                     socket.setTcpNoDelay(true);
                     sockets.add(socket);
-                    if (application.equals("front")) {
-                        world.frontConnections++;
-                    }
                     daemon(() -> converse(socket));
                 }
             } catch (IOException e) {
@@ -196,11 +201,16 @@ final class FakeTier implements SystemUnderTest {
             try (socket) {
                 InputStream in = socket.getInputStream();
                 byte[] bytes = new byte[1 << 16];
+                boolean isLoad = false;
                 String request = "";
                 for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
                     request += new String(bytes, 0, count, StandardCharsets.ISO_8859_1);
                     String answer = world.answer(application, request);
                     if (answer != null) {
+                        if (!isLoad && application.equals("front") && !request.startsWith(PROBE)) {
+                            isLoad = true;
+                            world.countLoadConnection();
+                        }
                         socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
                         request = "";
                     }
