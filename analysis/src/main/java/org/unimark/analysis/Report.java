@@ -3,6 +3,8 @@ package org.unimark.analysis;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import org.unimark.analysis.plot.Plot;
 import org.unimark.analysis.report.ReportWriter;
 import org.unimark.results.RunDirectory;
 
@@ -17,5 +19,10 @@ public final class Report {
      */
     public static Path write(Path run, Path out) throws IOException {
         return new ReportWriter(new RunDirectory(run)).write(out);
+    }
+
+    /** The plots that the report of {@code run} has. */
+    public static List<Plot> plots(RunDirectory run) throws IOException {
+        return new ReportWriter(run).plots();
     }
 }

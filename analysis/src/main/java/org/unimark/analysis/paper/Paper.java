@@ -2,6 +2,7 @@
 package org.unimark.analysis.paper;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -9,10 +10,12 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.unimark.analysis.Metrics;
 import org.unimark.analysis.Report;
 import org.unimark.analysis.ResultTable;
 import org.unimark.analysis.claims.Ledger;
+import org.unimark.analysis.plot.Plot;
 import org.unimark.analysis.plot.Quantity;
 import org.unimark.analysis.statistics.Bootstrap;
 import org.unimark.results.RunDirectory;
@@ -30,7 +33,7 @@ import org.unimark.results.RunDirectory;
  *   \run{commit}, \run{accelerator}, \run{host NAME}  provenance
  *   \run{tested}, \run{untested}                      how many tests of claims have data; experiments that have none
  *   \verdict{CLAIM}, \outcomes{CLAIM}                 the verdict; a row for each test with data
- *   \figurefile{PLOT}                                 file of one of the report's plots
+ *   \figurefile{PLOT}                                 file of one of the report's plots, drawn for a column
  *   \claimstable                                      the ledger with its verdicts
  *   %if NAME ... %else ... %end                       the first part if the run has an experiment or quantity of that name
  * </pre>
@@ -50,20 +53,21 @@ public final class Paper {
     private final ResultTable results;
     private final TreeSet<String> missing = new TreeSet<>();
     private final ClaimTables claims;
-    private Path plots;
+    private final Map<String, Plot> plots;
+    private final Path figures;
 
-    private Paper(RunDirectory run) throws IOException {
+    private Paper(RunDirectory run, Path figures) throws IOException {
         this.run = run;
+        this.figures = figures;
+        this.plots = Report.plots(run).stream().collect(Collectors.toMap(Plot::name, plot -> plot));
         this.results = new ResultTable(run.records());
         this.claims = new ClaimTables(results);
     }
 
     /** Writes {@code paper.tex} and the figures into {@code out}, which LaTeX can then translate. */
     public static Path write(Path source, Path run, Path out) throws IOException {
-        Files.createDirectories(out);
-        Report.write(run, out);
-        Paper paper = new Paper(new RunDirectory(run));
-        paper.plots = out.resolve("plots");
+        Path figures = Files.createDirectories(out.resolve("plots"));
+        Paper paper = new Paper(new RunDirectory(run), figures);
         return Files.writeString(out.resolve("paper.tex"), paper.fill(Files.readString(source)));
     }
 
@@ -127,12 +131,25 @@ public final class Paper {
         return facts;
     }
 
+    private String figure(String name) {
+        Plot plot = plots.get(name);
+        if (plot == null) {
+            return absent("plot " + name);
+        }
+        try {
+            plot.writeColumn(figures);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return figures.getFileName() + "/" + name + ".png";
+    }
+
     private String text(String command, String name, Map<String, String> facts) {
         switch (command) {
             case "run":
                 return facts.containsKey(name) ? Tex.escaped(facts.get(name)) : absent("run " + name);
             case "figurefile":
-                return Files.exists(plots.resolve(name + ".png")) ? "plots/" + name + ".png" : absent("plot " + name);
+                return figure(name);
             case "verdict":
                 return present(claims.verdict(name), "claim " + name);
             case "outcomes":

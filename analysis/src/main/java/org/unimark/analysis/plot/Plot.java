@@ -4,6 +4,8 @@ package org.unimark.analysis.plot;
 import de.erichseifert.vectorgraphics2d.Processors;
 import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 
@@ -21,6 +24,13 @@ public final class Plot {
 
     private static final Pattern PROLOG = Pattern.compile("(?s)^.*?(?=<svg)");
     private static final int PRINT_DPI = 192;
+    /** So narrow that its text has the size of a caption's when it is as wide as a column of the paper. */
+    private static final int COLUMN_WIDTH = 480;
+
+    private static final int COLUMN_SCALE = 4;
+    private static final double COLUMN_HEIGHT = 0.8;
+    /** For a legend whose names stand below each other. */
+    private static final int COLUMN_LEGEND = 140;
 
     private final String name;
     private final String title;
@@ -82,5 +92,20 @@ public final class Plot {
         } finally {
             chart.getStyler().setChartBackgroundColor(background);
         }
+    }
+
+    /** Writes {@code NAME.png} on white, with fewer pixels to a line and the same text: for a column of a printed page. */
+    public void writeColumn(java.nio.file.Path directory) throws IOException {
+        int legend = chart.getStyler().isLegendVisible() ? COLUMN_LEGEND : 0;
+        int height = (int) (COLUMN_HEIGHT * chart.getHeight()) + legend;
+        BufferedImage image =
+                new BufferedImage(COLUMN_SCALE * COLUMN_WIDTH, COLUMN_SCALE * height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setColor(java.awt.Color.WHITE);
+        graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
+        graphics.scale(COLUMN_SCALE, COLUMN_SCALE);
+        chart.paint(graphics, COLUMN_WIDTH, height);
+        graphics.dispose();
+        ImageIO.write(image, "png", directory.resolve(name + ".png").toFile());
     }
 }

@@ -46,8 +46,7 @@ public final class Plots {
         }
         String unit = Metrics.of(metric).unit();
         RowChart rows = new RowChart(
-                title + (unit.isEmpty() ? "" : " (" + unit + ")"),
-                systems.stream().map(Systems::label).toList());
+                titled(title, unit), systems.stream().map(Systems::label).toList());
         for (int row = 0; row < systems.size(); row++) {
             double[] values = results.values(experiment, metric, systems.get(row), "");
             Estimate estimate = Bootstrap.median(values);
@@ -67,7 +66,7 @@ public final class Plots {
         }
         String unit = Metrics.of(last).unit();
         RowChart rows = new RowChart(
-                title + " (" + unit + ")", systems.stream().map(Systems::label).toList());
+                titled(title, unit), systems.stream().map(Systems::label).toList());
         for (int row = 0; row < systems.size(); row++) {
             double at = 0;
             int part = 0;
@@ -84,6 +83,10 @@ public final class Plots {
             rows.text(row, at, Quantity.text(at, unit));
         }
         return Optional.of(new Plot(experiment + "-" + name, title, rows));
+    }
+
+    private static String titled(String title, String unit) {
+        return title.contains(unit) ? title : title + " (" + unit + ")";
     }
 
     /** Latency by percentile, one line a system, at one setting (offered rate). */

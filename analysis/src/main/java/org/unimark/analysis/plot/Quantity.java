@@ -25,10 +25,10 @@ public final class Quantity {
         return text.replaceAll("0+$", "").replaceAll("\\.$", "");
     }
 
-    /** For tables and labels: {@code 12,345}, {@code 123}, {@code 12.3}, {@code 1.23}, {@code 0.0123}. */
+    /** For tables and labels: {@code 12,345}, {@code 123}, {@code 12.3}, {@code 1.23}, {@code 0.0123}; {@code 3} if it is a count. */
     public static String text(double value) {
         double magnitude = Math.abs(value);
-        if (magnitude >= 100) {
+        if (magnitude >= 100 || value == Math.rint(value)) {
             return String.format(Locale.ROOT, "%,.0f", value);
         }
         if (magnitude >= 10) {
@@ -37,7 +37,7 @@ public final class Quantity {
         if (magnitude >= 1) {
             return String.format(Locale.ROOT, "%.2f", value);
         }
-        return magnitude == 0 ? "0" : String.format(Locale.ROOT, "%.3g", value);
+        return String.format(Locale.ROOT, "%.3g", value);
     }
 
     /** With the unit; bytes become KiB and MiB, large milliseconds seconds. */

@@ -28,7 +28,11 @@ final class RowChart extends XYChart {
     private static final int LABEL_GAP = 12;
     private static final float BAR_WIDTH = 18f;
     private static final float INTERVAL_WIDTH = 3f;
-    private static final double ROOM_FOR_TEXT = 1.25;
+    /** Of the width, behind what is longest. */
+    private static final int ROOM_FOR_TEXT = 172;
+    /** Below it the names of a legend do not stand side by side. */
+    private static final int NARROW = 600;
+
     /** Browsers draw with fonts that are wider than the one for which the legend is laid out. */
     private static final int LEGEND_GAP = 20;
 
@@ -53,7 +57,6 @@ final class RowChart extends XYChart {
                 .setPlotGridHorizontalLinesVisible(false)
                 .setXAxisTickLabelsFormattingFunction(Quantity::compact);
         getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
-        getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
         getStyler().setLegendPadding(LEGEND_GAP);
     }
 
@@ -81,7 +84,6 @@ final class RowChart extends XYChart {
 
     private void reach(double x) {
         largest = Math.max(largest, x);
-        getStyler().setXAxisMax(largest * ROOM_FOR_TEXT);
     }
 
     private void line(int row, double from, double to, Color color, float width, String legend) {
@@ -121,6 +123,8 @@ final class RowChart extends XYChart {
     /** Row names stand above their rows: long names fit, also on a phone. */
     @Override
     public void paint(Graphics2D graphics, int width, int height) {
+        getStyler().setXAxisMax(largest * width / (width - ROOM_FOR_TEXT));
+        getStyler().setLegendLayout(width < NARROW ? Styler.LegendLayout.Vertical : Styler.LegendLayout.Horizontal);
         super.paint(graphics, width, height);
         graphics.setFont(Theme.TEXT);
         graphics.setColor(Theme.INK);

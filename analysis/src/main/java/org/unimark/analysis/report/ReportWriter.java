@@ -4,6 +4,7 @@ package org.unimark.analysis.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.unimark.analysis.ResultTable;
 import org.unimark.analysis.Summary;
@@ -18,8 +19,18 @@ public final class ReportWriter {
         this.run = run;
     }
 
+    public List<Plot> plots() throws IOException {
+        ReportModel model = model();
+        model.build();
+        return model.plots();
+    }
+
+    private ReportModel model() throws IOException {
+        return new ReportModel(run.info(), new ResultTable(run.records()));
+    }
+
     public Path write(Path out) throws IOException {
-        ReportModel model = new ReportModel(run.info(), new ResultTable(run.records()));
+        ReportModel model = model();
         String page = Pages.fill("report.html", model.build());
         Path plots = Files.createDirectories(out.resolve("plots"));
         for (Plot plot : model.plots()) {

@@ -9,8 +9,11 @@ import org.unimark.builder.FileTrees;
 final class Directories {
     private Directories() {}
 
-    /** Deletes a directory, if it exists, with what is in it; says so if it cannot. */
-    static void delete(Path directory) {
+    /**
+     * Deletes a directory, if it exists, with what is in it; says so if it cannot. A command that ends because it was told to does
+     * this from two threads at once.
+     */
+    static synchronized void delete(Path directory) {
         try {
             FileTrees.delete(directory);
         } catch (IOException e) {

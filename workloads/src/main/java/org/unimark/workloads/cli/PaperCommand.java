@@ -2,6 +2,7 @@
 package org.unimark.workloads.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,6 +57,13 @@ final class PaperCommand implements Callable<Integer> {
             List<String> lines = result.output().lines().toList();
             List<String> end = lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size());
             throw new Failure("TeX cannot translate " + out.resolve("paper.tex") + ":\n" + String.join("\n", end));
+        }
+        List<String> tooLarge = Files.readAllLines(out.resolve("paper.log"), StandardCharsets.ISO_8859_1).stream()
+                .filter(line -> line.contains("Float too large"))
+                .toList();
+        if (!tooLarge.isEmpty()) {
+            throw new Failure(
+                    "a table or figure of " + out.resolve("paper.tex") + " does not fit its page: " + tooLarge);
         }
         return out.resolve("paper.pdf");
     }
