@@ -19,7 +19,8 @@ public final class Systems {
             new Entry("guest-postgres", "PostgreSQL, container in a Linux guest", new Color(0xCC79A7)),
             new Entry("docker-same", "same application, Docker on the host", new Color(0x009E73)),
             new Entry("docker-nginx", "nginx, Docker on the host", new Color(0xCC79A7)),
-            new Entry("docker-redis", "Redis, Docker on the host", new Color(0xCC79A7)));
+            new Entry("docker-redis", "Redis, Docker on the host", new Color(0xCC79A7)),
+            new Entry("keel-control", "Keel unikernel (q35) again", new Color(0x777777)));
 
     /** Order of comparison: the unikernel first, then what it is compared with; unknown systems last. */
     public static final Comparator<String> ORDER =

@@ -118,6 +118,7 @@ public final class Plots {
         for (String system : systems) {
             addPercentiles(chart, experiment, metricToPercentile, setting, system);
         }
+        wholeDecades(chart);
         String name = experiment + (setting.isEmpty() ? "" : "-" + setting.replaceAll("[^a-zA-Z0-9]+", "-"));
         return Optional.of(new Plot(name, title, chart));
     }
@@ -192,7 +193,22 @@ public final class Plots {
         for (String system : results.systems(experiment, metric)) {
             addLine(chart, experiment, metric, settings, system);
         }
+        wholeDecades(chart);
         return chart;
+    }
+
+    /** A logarithmic axis has labels at powers of ten alone: it ends at such, so that there are two at least. */
+    private static void wholeDecades(XYChart chart) {
+        double[] values = chart.getSeriesCollection().stream()
+                .flatMapToDouble(series -> Arrays.stream(series.getYData()))
+                .filter(value -> value > 0)
+                .toArray();
+        if (values.length > 0) {
+            double low = Arrays.stream(values).min().orElseThrow();
+            double high = Arrays.stream(values).max().orElseThrow();
+            chart.getStyler().setYAxisMin(Math.pow(10, Math.floor(Math.log10(low))));
+            chart.getStyler().setYAxisMax(Math.pow(10, Math.ceil(Math.log10(high))));
+        }
     }
 
     private void addLine(XYChart chart, String experiment, String metric, Map<Double, String> settings, String system) {

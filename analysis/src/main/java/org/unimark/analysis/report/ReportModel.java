@@ -64,6 +64,13 @@ final class ReportModel {
             "http-connections",
             "http-loss");
 
+    /** More plots of an experiment than these, and only the first are shown before one asks. */
+    private static final int MOST_PLOTS_SHOWN = 8;
+
+    private static final int PLOTS_SHOWN = 6;
+    /** Rows from which on a table scrolls within the page. */
+    private static final int LONG_TABLE = 24;
+
     private final RunInfo info;
     private final ResultTable results;
     private final List<Plot> plots = new ArrayList<>();
@@ -266,7 +273,7 @@ final class ReportModel {
                         "svg", plot.inlineSvg()));
             }
         }
-        section.put("plots", drawn);
+        section.put("plotGroups", groups(drawn));
         boolean modelled = page.plots().stream().anyMatch(plot -> plot.kind().equals("model"));
         section.put("notes", modelled ? new CostModel(results).notes() : List.of());
         boolean treemaps = page.plots().stream().anyMatch(plot -> plot.kind().equals("treemaps"));
@@ -275,9 +282,28 @@ final class ReportModel {
                 .filter(metric -> !results.systems(name, metric).isEmpty())
                 .toList();
         section.put("columns", columns.stream().map(page.metrics()::get).toList());
-        section.put("rows", tableRows(name, columns));
+        List<Map<String, Object>> rows = tableRows(name, columns);
+        section.put("rows", rows);
+        section.put("long", rows.size() > LONG_TABLE);
         section.put("records", records(name));
         return section;
+    }
+
+    /** The first plots, and the others behind a line to click on. */
+    private static List<Map<String, Object>> groups(List<Map<String, String>> plots) {
+        int shown = plots.size() > MOST_PLOTS_SHOWN ? PLOTS_SHOWN : plots.size();
+        List<Map<String, Object>> groups = new ArrayList<>();
+        groups.add(Map.of("folded", false, "plots", plots.subList(0, shown)));
+        if (shown < plots.size()) {
+            groups.add(Map.of(
+                    "folded",
+                    true,
+                    "summary",
+                    plots.size() - shown + " more plots",
+                    "plots",
+                    plots.subList(shown, plots.size())));
+        }
+        return groups;
     }
 
     /** Where each repetition's raw files are, in the order in which they were made. */

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.unimark.analysis.SyntheticRun;
 
 class PaperTest {
@@ -70,9 +72,10 @@ class PaperTest {
                 .hasMessageContaining("claim C99");
     }
 
-    @Test
-    void thePaperItselfHasASourceForEverything() throws IOException {
-        Path reference = Path.of("..", "results", "reference", "full-tcg");
+    @ParameterizedTest
+    @ValueSource(strings = {"full-tcg", "full-tcg-2", "quick-tcg-5"})
+    void thePaperItselfHasASourceForEverything(String run) throws IOException {
+        Path reference = Path.of("..", "results", "reference", run);
         assertThat(Paper.write(Path.of("..", "paper", "paper.tex"), reference, directory.resolve("paper")))
                 .isNotEmptyFile();
     }

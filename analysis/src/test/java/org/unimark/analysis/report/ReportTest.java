@@ -44,6 +44,17 @@ class ReportTest {
     }
 
     @Test
+    void columnsOfATableHaveDifferentHeadings() throws IOException {
+        Path pages = Path.of("src", "main", "resources", "org", "unimark", "analysis", "experiments");
+        try (Stream<Path> files = Files.list(pages)) {
+            assertThat(files).isNotEmpty().allSatisfy(file -> {
+                ExperimentPage page = new ObjectMapper().readValue(file.toFile(), ExperimentPage.class);
+                assertThat(page.metrics().values()).doesNotHaveDuplicates();
+            });
+        }
+    }
+
+    @Test
     void summaryIsTheSameEachTime() throws IOException {
         RunDirectory run = SyntheticRun.write(directory.resolve("run"), 7);
         assertThat(Summary.json(run.path())).isEqualTo(Summary.json(run.path()));
