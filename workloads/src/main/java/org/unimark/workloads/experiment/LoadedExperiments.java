@@ -45,9 +45,15 @@ final class LoadedExperiments {
     /** Measures one setting as its kind says, and adds the values, whose names begin with the setting's, to the others'. */
     static void measure(String setting, LoadPlan plan, Kind kind, Running running, Bench bench, Outcome all)
             throws Rejected, IOException, InterruptedException {
+        measure(setting, plan, LoadPhase.closed(bench.effort().measured()), kind, running, bench, all);
+    }
+
+    /** Likewise, with a phase of another length. */
+    static void measure(
+            String setting, LoadPlan plan, LoadPhase phase, Kind kind, Running running, Bench bench, Outcome all)
+            throws Rejected, IOException, InterruptedException {
         try (LoadGenerator generator = new LoadGenerator(plan)) {
             warmUp(generator, running, bench);
-            LoadPhase phase = LoadPhase.closed(bench.effort().measured());
             all.add(
                     setting + "_",
                     kind.counting() == InstructionCounter.Mode.OFF

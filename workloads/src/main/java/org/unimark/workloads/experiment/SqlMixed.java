@@ -4,8 +4,10 @@ package org.unimark.workloads.experiment;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.unimark.baselines.SystemUnderTest;
+import org.unimark.workloads.load.LoadPhase;
 import org.unimark.workloads.load.LoadPlan;
 import org.unimark.workloads.load.Protocol;
 import org.unimark.workloads.load.SqlMix;
@@ -15,7 +17,11 @@ final class SqlMixed implements Experiment {
     private static final int CONNECTIONS = 8;
     private static final int MOST_ROWS = 100_000;
     private static final int SETTINGS = 5;
-    private static final double FILL_SECONDS = 5;
+    /** The analytical query takes so long that a phase of some seconds has but a handful: a rate of whole answers would be coarse. */
+    private static final LoadPhase QUESTIONS = LoadPhase.requests(4 * CONNECTIONS, Duration.ofSeconds(60));
+
+    /** To fill the tables, and for the questions beyond a phase of the others' length. */
+    private static final double MORE_SECONDS = 20;
 
     @Override
     public String name() {
@@ -34,7 +40,7 @@ final class SqlMixed implements Experiment {
 
     @Override
     public List<Kind> kinds(Effort effort) {
-        return LoadedExperiments.timedAndCounted(Database.DISK, effort, SETTINGS, FILL_SECONDS);
+        return LoadedExperiments.timedAndCounted(Database.DISK, effort, SETTINGS, MORE_SECONDS);
     }
 
     @Override
@@ -56,7 +62,8 @@ final class SqlMixed implements Experiment {
                 mix.fill(host, address.getPort());
                 measure("point_read", mix.pointReads(false), kind, running, bench, all);
                 measure("point_read_prepared", mix.pointReads(true), kind, running, bench, all);
-                measure("analytical", mix.questions(), kind, running, bench, all);
+                LoadPlan questions = new LoadPlan(address, mix.questions(), CONNECTIONS);
+                LoadedExperiments.measure("analytical", questions, QUESTIONS, kind, running, bench, all);
                 measure("tpcb", mix.transactions(false), kind, running, bench, all);
                 measure("tpcb_prepared", mix.transactions(true), kind, running, bench, all);
                 String wrong = mix.audit(host, address.getPort());

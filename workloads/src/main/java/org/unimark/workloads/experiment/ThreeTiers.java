@@ -44,7 +44,6 @@ final class ThreeTiers implements Experiment {
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double SECONDS = 30;
-    private static final Duration IDLE = Duration.ofMillis(500);
     private static final Duration ROUND_LIMIT = Duration.ofSeconds(20);
     /** What the front answers without a hop. */
     private static final Protocol ALONE = HttpExchange.missing(
@@ -303,11 +302,22 @@ final class ThreeTiers implements Experiment {
         outcome.value(sum + "_instructions", Arrays.stream(instructions).sum());
     }
 
-    /** Instructions a second of each tier while nobody asks anything. */
+    /** Instructions a second of each tier while nobody asks anything, as soon as they are quiet. */
     private static double[] idleRates(List<Running> tiers) throws Rejected, InterruptedException {
+        double[] rates = idleRatesNow(tiers);
+        for (int periods = 1;
+                periods < Counting.MOST_IDLE_PERIODS
+                        && Arrays.stream(rates).max().orElseThrow() > Counting.QUIET;
+                periods++) {
+            rates = idleRatesNow(tiers);
+        }
+        return rates;
+    }
+
+    private static double[] idleRatesNow(List<Running> tiers) throws Rejected, InterruptedException {
         Meter meter = new Meter(tiers, new double[tiers.size()]);
         meter.start();
-        tiers.get(0).rest(IDLE);
+        tiers.get(0).rest(Counting.IDLE);
         meter.stop(0);
         return meter.rates();
     }

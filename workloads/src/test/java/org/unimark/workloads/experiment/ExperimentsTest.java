@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -104,6 +106,76 @@ class ExperimentsTest {
         assertThat(outcome.values().get("user_instructions_per_request")).isCloseTo(2_000, within(50.0));
         assertThat(outcome.context().get("idle_instructions_per_second")).isZero();
         assertThat(outcome.values()).as("no times beside counts").doesNotContainKey("requests_per_second");
+    }
+
+    /** Such as a log's last second, or a database's upkeep after it was filled. */
+    @Test
+    void whatIsLeftOfEarlierWorkIsNotTakenForIdling() throws Exception {
+        CounterDouble counter = new CounterDouble(directory);
+        AtomicInteger slices = new AtomicInteger();
+        FakeSystem system = FakeSystem.scripted("late", (number, out) -> {
+                    if (slices.compareAndSet(0, 1)) {
+                        inBackground(() -> {
+                            while (slices.incrementAndGet() <= 120) {
+                                counter.execute(1_000_000, 0);
+                                Thread.sleep(10);
+                            }
+                        });
+                    }
+                    counter.execute(2_000, 3_000);
+                    out.write(RESPONSE);
+                    return true;
+                })
+                .counting(counter);
+        Outcome outcome = measure("http-throughput", Kind.COUNTED, system).get(0);
+        assertThat(slices).as("the work has ended").hasValueGreaterThan(120);
+        assertThat(outcome.values().get("instructions_per_request")).isCloseTo(5_000, within(50.0));
+    }
+
+    @Test
+    void rejectsCountsBesideOtherWork() {
+        CounterDouble counter = new CounterDouble(directory);
+        AtomicBoolean begun = new AtomicBoolean();
+        AtomicBoolean ended = new AtomicBoolean();
+        FakeSystem system = FakeSystem.scripted("busy", (number, out) -> {
+                    if (begun.compareAndSet(false, true)) {
+                        inBackground(() -> {
+                            while (!ended.get()) {
+                                counter.execute(30_000, 0);
+                                Thread.sleep(10);
+                            }
+                        });
+                    }
+                    counter.execute(50, 50);
+                    out.write(RESPONSE);
+                    return true;
+                })
+                .counting(counter);
+        try {
+            assertThatThrownBy(() -> measure("http-throughput", Kind.COUNTED, system))
+                    .isInstanceOf(Rejected.class)
+                    .hasMessageContaining("busy without requests");
+        } finally {
+            ended.set(true);
+        }
+    }
+
+    private static void inBackground(Work work) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "background");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private interface Work {
+        void run() throws InterruptedException;
     }
 
     @Test
