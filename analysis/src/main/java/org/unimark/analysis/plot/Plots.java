@@ -204,10 +204,9 @@ public final class Plots {
                 .filter(value -> value > 0)
                 .toArray();
         if (values.length > 0) {
-            double low = Arrays.stream(values).min().orElseThrow();
-            double high = Arrays.stream(values).max().orElseThrow();
-            chart.getStyler().setYAxisMin(Math.pow(10, Math.floor(Math.log10(low))));
-            chart.getStyler().setYAxisMax(Math.pow(10, Math.ceil(Math.log10(high))));
+            double low = Math.floor(Math.log10(Arrays.stream(values).min().orElseThrow()));
+            double high = Math.ceil(Math.log10(Arrays.stream(values).max().orElseThrow()));
+            chart.getStyler().setYAxisMin(Math.pow(10, low)).setYAxisMax(Math.pow(10, Math.max(high, low + 1)));
         }
     }
 

@@ -28,6 +28,9 @@ public final class Quantity {
     /** For tables and labels: {@code 12,345}, {@code 123}, {@code 12.3}, {@code 1.23}, {@code 0.0123}; {@code 3} if it is a count. */
     public static String text(double value) {
         double magnitude = Math.abs(value);
+        if (magnitude == 0) {
+            return "0";
+        }
         if (magnitude >= 100 || value == Math.rint(value)) {
             return String.format(Locale.ROOT, "%,.0f", value);
         }
