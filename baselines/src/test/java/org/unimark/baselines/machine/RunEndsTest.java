@@ -61,9 +61,9 @@ class RunEndsTest {
     void leavesNothing(String system, String signal) throws Exception {
         SystemsTest.prepared(SystemsTest.makeSite(directory), system);
         Path output = directory.resolve("output");
-        launcher = new ProcessBuilder(NamespaceLauncher.javaCommand(
+        launcher = new ProcessBuilder(listeningToInterrupts(NamespaceLauncher.javaCommand(
                         Launcher.class.getName(),
-                        List.of(directory.resolve("site").toString(), system, "forever")))
+                        List.of(directory.resolve("site").toString(), system, "forever"))))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
@@ -94,6 +94,12 @@ class RunEndsTest {
         NamespaceLauncher.run(List.of("ip", "-oneline", "link"), output);
 
         assertThat(Files.readAllLines(output)).hasSize(1).first().asString().contains(" lo: ");
+    }
+
+    /** Shells start background jobs with SIGINT ignored, which is inherited; these tests may be part of one. */
+    private static List<String> listeningToInterrupts(List<String> command) {
+        return Stream.concat(Stream.of("env", "--default-signal=INT"), command.stream())
+                .toList();
     }
 
     static void await(String what, BooleanSupplier condition) {

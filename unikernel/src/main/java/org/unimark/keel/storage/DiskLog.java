@@ -94,11 +94,28 @@ final class DiskLog implements RecordLog {
         } else if (!isReady) {
             nextEpoch = area.lengthOrNextEpoch;
             area.lengthOrNextEpoch += RESERVED_EPOCHS;
+            if (reader.isTorn()) {
+                eraseTornBatch(reader.position());
+            }
             // Also makes durable what was read, which the loss of power may have left in the disk's cache.
             storage.update(area);
         }
         main.begin(base(area.half), halfSectors, reader.position(), nextEpoch++, area.seed);
         isReady = true;
+    }
+
+    /**
+     * Erases the header of what was written in part, durable with the next flush. The next batch is written over it: if that
+     * one is torn as well, and has sectors like those that the first one lacks, the first one would be whole, and back.
+     */
+    private void eraseTornBatch(long position) throws StorageException {
+        int blockSectors = device.blockBytes() / BlockDevice.SECTOR_BYTES;
+        // Elsewhere another device with smaller blocks wrote it, and what shares the block is not to be touched.
+        if (position % blockSectors == 0) {
+            Bytes zeros = main.readBuffer();
+            zeros.fill(0, device.blockBytes(), 0);
+            io.write(base(area.half) + position, zeros, 0, device.blockBytes());
+        }
     }
 
     @Override

@@ -30,6 +30,7 @@ final class LogReader {
     private long epoch;
     private long number = -1;
     private long tornEnd;
+    private boolean isTorn;
 
     /** @param firstEpoch no batch of the half is older */
     LogReader(DiskIo io, Bytes window, Crc32c crc, long base, long sectors, int seed, long firstEpoch) {
@@ -50,6 +51,11 @@ final class LogReader {
     /** Bytes behind the end that were written but never completely, as far as they can be recognised. */
     long tornBytes() {
         return Math.max(0, tornEnd - position) * SECTOR;
+    }
+
+    /** Whether a batch begins at {@link #position} that was written in part. */
+    boolean isTorn() {
+        return isTorn;
     }
 
     /** Presents all records; at the end, {@link #position} is behind the last good batch. */
@@ -136,7 +142,8 @@ final class LogReader {
      */
     private void lookBehindTheEnd() throws StorageException {
         tornEnd = position;
-        if (load(position, 1) && follows(at(position))) {
+        isTorn = load(position, 1) && follows(at(position));
+        if (isTorn) {
             tornEnd = position + LogFormat.sectors(window, at(position));
         }
         long end = Math.min(sectors, position + SEARCH_SECTORS);

@@ -23,7 +23,7 @@ interface KeyValueTarget extends AutoCloseable {
         send(client, encode(arguments));
         Reply reply = receive(client, 10_000);
         if (reply == null) {
-            throw new AssertionError("no reply to " + arguments);
+            throw new AssertionError(getClass().getSimpleName() + " does not reply to " + arguments);
         }
         return reply;
     }
