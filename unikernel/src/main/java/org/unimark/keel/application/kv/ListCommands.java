@@ -428,8 +428,8 @@ final class ListCommands extends DataCommands implements PopFromMany.Values {
      */
     private long walk(int header, Arguments arguments, long limit, Reply reply) {
         boolean forwards = rank > 0;
-        // The smallest number is its own absolute value; no list has so many matches.
-        long skip = rank == Long.MIN_VALUE ? Long.MAX_VALUE : Math.abs(rank) - 1;
+        // The smallest number is its own absolute value: Redis 7.0 skips none then.
+        long skip = rank == Long.MIN_VALUE ? 0 : Math.abs(rank) - 1;
         long matches = 0;
         long index = forwards ? 0 : lists.count(header) - 1;
         boolean more = forwards ? lists.seekFirst(header) : lists.seekLast(header);

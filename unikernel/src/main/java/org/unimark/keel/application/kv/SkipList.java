@@ -202,15 +202,12 @@ final class SkipList {
         memory.put32Little(header + LEVELS, inUse);
     }
 
-    /** Gives a member another score. */
+    /** Gives a member another score; zeros of either sign have one place. */
     void move(int header, int node, double score) {
-        double old = score(node);
-        if (old == score) {
-            return;
-        }
         int next = next(node);
         int previous = previous(node);
-        boolean stays = (next == 0 || score < score(next)) && (previous == 0 || score > score(previous));
+        boolean stays = score == score(node)
+                || ((next == 0 || score < score(next)) && (previous == 0 || score > score(previous)));
         if (stays) {
             memory.put64Little(node + SCORE, Double.doubleToRawLongBits(score));
             return;

@@ -56,8 +56,8 @@ final class SortedSetCommands extends SortedCommands implements PopFromMany.Valu
     @Override
     void execute(int number, KvClient client, Arguments arguments, Reply reply) {
         switch (number) {
-            case 0 -> add(client, arguments, reply);
-            case 1 -> addPairs(client, arguments, 2, INCREMENT, reply);
+            case 0 -> add(client, arguments, 0, reply);
+            case 1 -> add(client, arguments, INCREMENT, reply);
             case 2 -> remove(client, arguments, reply);
             case 3 -> scores(client, arguments, false, reply);
             case 4 -> scores(client, arguments, true, reply);
@@ -94,8 +94,9 @@ final class SortedSetCommands extends SortedCommands implements PopFromMany.Valu
         return arguments.is(index, "ch") ? CHANGES : 0;
     }
 
-    private void add(KvClient client, Arguments arguments, Reply reply) {
-        int options = 0;
+    /** ZADD, and ZINCRBY, which is one with an option that is {@code given}: Redis takes the others there too. */
+    private void add(KvClient client, Arguments arguments, int given, Reply reply) {
+        int options = given;
         int first = 2;
         for (; first < arguments.count(); first++) {
             int option = option(arguments, first);

@@ -31,10 +31,12 @@ public final class ScriptedServer implements AutoCloseable {
         connection(client).arrive(bytes);
     }
 
-    /** What the server has sent to the client since the last call. */
+    /** What the server has sent to the client since the last call; taking it opens the window again. */
     public byte[] take(int client) {
         passTime();
-        return connection(client).takeSent();
+        byte[] sent = connection(client).takeSent();
+        connection(client).setSpace(Integer.MAX_VALUE);
+        return sent;
     }
 
     private void passTime() {

@@ -3,6 +3,7 @@ package org.unimark.keel.application.kv.differential;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -38,13 +39,15 @@ record Reply(char type, String text, List<Reply> elements) {
         if (elements == null || elements.size() % stride != 0) {
             return this;
         }
-        List<List<Reply>> groups = new ArrayList<>();
+        record Group(String text, List<Reply> replies) {}
+        List<Group> groups = new ArrayList<>();
         for (int i = 0; i < elements.size(); i += stride) {
-            groups.add(elements.subList(i, i + stride));
+            List<Reply> replies = elements.subList(i, i + stride);
+            groups.add(new Group(replies.toString(), replies));
         }
-        groups.sort((left, right) -> left.toString().compareTo(right.toString()));
+        groups.sort(Comparator.comparing(Group::text));
         List<Reply> flat = new ArrayList<>();
-        groups.forEach(flat::addAll);
+        groups.forEach(group -> flat.addAll(group.replies()));
         return of(type, Collections.unmodifiableList(flat));
     }
 

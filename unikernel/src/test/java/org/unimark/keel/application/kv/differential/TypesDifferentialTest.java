@@ -4,8 +4,10 @@ package org.unimark.keel.application.kv.differential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -15,6 +17,27 @@ class TypesDifferentialTest {
     private static final int ROUNDS = Integer.getInteger("unimark.differential.rounds", 6);
     private static final int COMMANDS = 1500;
     private static final long SEED = Long.getLong("unimark.differential.seed", 20261126L);
+
+    /** Found by thousands of random commands: options where a number is due, the smallest rank, zeros of both signs. */
+    @Test
+    void answersRareCasesAsRedis() throws IOException {
+        try (RedisServer redis = RedisServer.redis();
+                KeyValueTarget oracle = redis.target();
+                KeyValueTarget subject = new ScriptedTarget(SEED)) {
+            List<Command> commands = List.of(
+                    Command.of("ZADD", "z", "0", "a", "1e10", "b"),
+                    Command.of("ZINCRBY", "z", "XX", "a"),
+                    Command.of("ZINCRBY", "z", "2.5", "a"),
+                    Command.of("ZADD", "z", "0", "a"),
+                    Command.of("ZUNION", "2", "z", "z", "WEIGHTS", "-1.5", "6", "WITHSCORES"),
+                    Command.of("ZUNION", "1", "z", "WEIGHTS", "-1.5", "WITHSCORES"),
+                    Command.of("RPUSH", "l", "m", "x", "m", "m"),
+                    Command.of("LPOS", "l", "m", "RANK", "-9223372036854775808", "COUNT", "0"),
+                    Command.of("LPOS", "l", "m", "RANK", "-9223372036854775807", "COUNT", "0"),
+                    Command.of("LPOS", "l", "m", "RANK", "-2"));
+            assertThat(new Differential(oracle, subject, 2).play(commands)).isNull();
+        }
+    }
 
     @ParameterizedTest
     @CsvSource({
