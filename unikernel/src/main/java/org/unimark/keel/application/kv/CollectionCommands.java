@@ -21,6 +21,9 @@ abstract class CollectionCommands extends DataCommands {
     private int patternIndex;
     private long wanted;
 
+    /** Whether Redis would pack what is being scanned. */
+    private boolean isPacked;
+
     /** @param stride replies of one member in a page of a scan */
     CollectionCommands(KvServer server, Members members, int type, int stride) {
         super(server);
@@ -81,7 +84,8 @@ abstract class CollectionCommands extends DataCommands {
             return;
         }
         if (readScanOptions(arguments, reply)) {
-            if (Entry.encoding(memory, entry) == MemberValues.COMPACT) {
+            isPacked = Entry.encoding(memory, entry) == MemberValues.COMPACT;
+            if (isPacked) {
                 // What Redis packs comes at once, whatever the count.
                 wanted = LONGEST_PAGE;
             }
@@ -164,6 +168,10 @@ abstract class CollectionCommands extends DataCommands {
 
     /** Replies with a member as a page of a scan shows it. */
     abstract void scanned(int header, int node, Reply reply);
+
+    final boolean isPacked() {
+        return isPacked;
+    }
 
     final void member(int header, int node, Reply reply) {
         reply.bulk(memory, members.memberAt(header, node), members.length(node));

@@ -10,6 +10,9 @@ abstract class SortedCommands extends CollectionCommands {
     static final String BAD_SCORES = "ERR min or max is not a float";
     static final String BAD_MEMBERS = "ERR min or max not valid string range item";
 
+    /** Redis packs whole scores up to here as integers. */
+    private static final double PACKED_LIMIT = 1L << 62;
+
     final SortedSetValues sorted;
     final SkipList list;
     final FloatText floats;
@@ -86,7 +89,12 @@ abstract class SortedCommands extends CollectionCommands {
     @Override
     void scanned(int header, int node, Reply reply) {
         member(header, node, reply);
-        // A scan shows scores as texts in RESP3, too.
-        reply.bulk(server.scratch, 0, floats.format(list.score(node), server.scratch, 0));
+        // A scan shows scores as texts in RESP3, too; and a whole one as the integer that it is packed as.
+        double score = list.score(node);
+        if (isPacked() && Math.abs(score) <= PACKED_LIMIT && (long) score == score) {
+            reply.bulk((long) score);
+        } else {
+            reply.bulk(server.scratch, 0, floats.format(score, server.scratch, 0));
+        }
     }
 }

@@ -181,11 +181,11 @@ final class SortedSetCommands extends SortedCommands implements PopFromMany.Valu
             }
             newScore = given;
             int length = arguments.length(index);
-            if (!sorted.add(header, arguments.data(), arguments.at(index), length, kept(entry, given))) {
-                return NO_MEMORY;
-            }
-            sorted.grown(entry, length);
-            return ADDED;
+            // First, for Redis would not pack the score of the member that is too many or too long.
+            sorted.grow(entry, length);
+            return sorted.add(header, arguments.data(), arguments.at(index), length, kept(entry, given))
+                    ? ADDED
+                    : NO_MEMORY;
         }
         if ((options & NX) != 0) {
             return NOTHING;

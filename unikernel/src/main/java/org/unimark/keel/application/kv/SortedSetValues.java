@@ -50,9 +50,9 @@ final class SortedSetValues extends MemberValues {
         members.remove(header, node);
     }
 
-    /** A member of that length was added. */
-    void grown(int entry, int length) {
-        if (length > COMPACT_BYTES || members.count(Entry.value(memory, entry)) > COMPACT_MEMBERS) {
+    /** A member of that length is about to be added. */
+    void grow(int entry, int length) {
+        if (length > COMPACT_BYTES || members.count(Entry.value(memory, entry)) >= COMPACT_MEMBERS) {
             Entry.setKind(memory, entry, Entry.SORTED_SET, TABLE);
         }
     }

@@ -45,9 +45,17 @@ final class Grammar {
         Words words = new Words(random, family, isWide);
         new Expansion(rule.template(), random, words, isWide ? 10 : 1).expand(arguments, true);
         if (random.nextDouble() < DAMAGED) {
-            damage(arguments, random, words);
+            List<String> damaged = new ArrayList<>(arguments);
+            damage(damaged, random, words);
+            arguments = isSpecified(rule, damaged) ? damaged : arguments;
         }
         return new Command(0, rule.comparison(), List.copyOf(arguments));
+    }
+
+    /** What a range by member has is specified where all scores are alike: in keys of their own, with scores of 0. */
+    private static boolean isSpecified(Rule rule, List<String> damaged) {
+        return !rule.template().startsWith("ZADD lexkey")
+                && !(rule.template().contains(" lexkey ") && damaged.contains("z1"));
     }
 
     private static void damage(List<String> arguments, SplittableRandom random, Words words) {
