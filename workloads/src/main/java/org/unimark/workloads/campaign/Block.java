@@ -28,41 +28,45 @@ import org.unimark.workloads.experiment.Subject;
  * @param systems names, in the order in which they take their turn
  */
 record Block(Experiment experiment, Kind kind, int repetition, List<String> systems) {
+    /** How many times as much as on others may be spent on the times of a principal experiment before it is their turn. */
+    private static final double WORTH_OF_PRINCIPAL = 4;
+
+    /** The same for times and instructions, which hardly differ from one repetition to the next. */
+    private static final double WORTH_OF_TIMES = 4;
+
     /**
-     * All first repetitions come before all second ones; within that, everything is shuffled by {@code seed}, but where time
-     * may run out, after the first repetitions, counts come last, because they hardly differ from one repetition to the next,
-     * and the times of principal experiments first.
+     * All first repetitions come before all others, in an order shuffled by {@code seed}. The others come in the order of what
+     * was spent on their kind before them, so that a schedule that is cut short has many repetitions of what is quick, and does
+     * not lack one of them for the sake of what is slow.
      * Which systems there are depends on what they offer.
      */
     static List<Block> schedule(
             List<Experiment> experiments, Effort effort, Function<Subject, List<String>> systems, long seed) {
         Random random = new Random(seed);
-        List<Block> schedule = new ArrayList<>();
-        int added = -1;
-        for (int repetition = 0; added != 0; repetition++) {
-            List<Block> round = new ArrayList<>();
-            for (Experiment experiment : experiments) {
-                for (Kind kind : experiment.kinds(effort)) {
-                    if (repetition < kind.repetitions()) {
-                        List<String> order = new ArrayList<>(systems.apply(kind.subject()));
-                        Collections.shuffle(order, random);
-                        round.add(new Block(experiment, kind, repetition, List.copyOf(order)));
-                    }
+        List<Block> first = new ArrayList<>();
+        List<Block> others = new ArrayList<>();
+        for (Experiment experiment : experiments) {
+            for (Kind kind : experiment.kinds(effort)) {
+                for (int repetition = 0; repetition < kind.repetitions(); repetition++) {
+                    List<String> order = new ArrayList<>(systems.apply(kind.subject()));
+                    Collections.shuffle(order, random);
+                    (repetition == 0 ? first : others).add(new Block(experiment, kind, repetition, List.copyOf(order)));
                 }
             }
-            Collections.shuffle(round, random);
-            if (repetition > 0) {
-                round.sort(Comparator.comparing(Block::counts)
-                        .thenComparing(block -> !block.experiment().isPrincipal()));
-            }
-            schedule.addAll(round);
-            added = round.size();
         }
-        return schedule;
+        Collections.shuffle(first, random);
+        Collections.shuffle(others, random);
+        Estimates estimates = new Estimates();
+        others.sort(Comparator.comparingDouble(block -> block.repetition() * estimates.seconds(block) / block.worth()));
+        first.addAll(others);
+        return first;
     }
 
-    private boolean counts() {
-        return kind.counting() == InstructionCounter.Mode.INSTRUCTIONS;
+    private double worth() {
+        if (kind.counting() == InstructionCounter.Mode.INSTRUCTIONS) {
+            return 1;
+        }
+        return experiment.isPrincipal() ? WORTH_OF_PRINCIPAL * WORTH_OF_TIMES : WORTH_OF_TIMES;
     }
 
     /** The block that a cell describes, with those of its systems that can run here. */

@@ -18,6 +18,7 @@ public final class HostWatch {
     /** Beyond this change of the average clock frequency likewise. */
     public static final double MOST_FREQUENCY_CHANGE = 0.1;
 
+    private static final int RESOLUTION_TICKS = 1;
     private static final int STEAL = 8;
     private static final int GUEST = 9;
 
@@ -41,9 +42,9 @@ public final class HostWatch {
         Reading now = read();
         Map<String, Double> changes = new TreeMap<>();
         if (now.allTicks() > start.allTicks()) {
-            changes.put(
-                    "host_steal_share",
-                    (now.stolenTicks() - start.stolenTicks()) / (double) (now.allTicks() - start.allTicks()));
+            // What was stolen before may be counted now: of a boot's few ticks, one is no proof.
+            long stolen = Math.max(0, now.stolenTicks() - start.stolenTicks() - RESOLUTION_TICKS);
+            changes.put("host_steal_share", stolen / (double) (now.allTicks() - start.allTicks()));
         }
         if (start.throttles() >= 0) {
             changes.put("host_throttles", (double) (now.throttles() - start.throttles()));
