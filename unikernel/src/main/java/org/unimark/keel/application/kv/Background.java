@@ -38,16 +38,27 @@ final class Background extends Timer {
         last = task;
     }
 
+    /** Does all of it at once: while nobody is served, memory that is given back is wanted at once. */
+    void finish() {
+        while (first != null) {
+            step();
+        }
+    }
+
+    private void step() {
+        BackgroundTask task = first;
+        first = task.nextTask;
+        if (task.step()) {
+            append(task);
+        } else {
+            task.isQueued = false;
+        }
+    }
+
     @Override
     protected void expired(long nowNanos) {
         for (int i = 0; i < STEPS && first != null; i++) {
-            BackgroundTask task = first;
-            first = task.nextTask;
-            if (task.step()) {
-                append(task);
-            } else {
-                task.isQueued = false;
-            }
+            step();
         }
         if (first != null) {
             timers.schedule(this, nowNanos + PERIOD_NANOS);

@@ -103,6 +103,16 @@ final class Command {
         return firstKey == 0 && has(WRITE) && name.equals("swapdb");
     }
 
+    /** Whether it takes its only key to another database. */
+    boolean isMove() {
+        return name.equals("move");
+    }
+
+    /** Whether it may replace a key of another database than its client's. */
+    boolean mayReplaceElsewhere(Arguments arguments) {
+        return name.equals("copy") && arguments.count() > 4;
+    }
+
     /** Whether its second word belongs to its name. */
     boolean hasSubcommands() {
         return switch (name) {

@@ -202,7 +202,7 @@ final class Database {
     @Rare
     private void deleteWithEffect(int entry) {
         keyspace.changed(this, entry);
-        keyspace.effects.deleted(number, memory, Entry.keyAt(memory, entry), Entry.keyLength(memory, entry));
+        keyspace.effects.deleted(number, memory, entry);
         delete(entry);
     }
 

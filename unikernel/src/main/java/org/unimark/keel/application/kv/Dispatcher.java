@@ -7,6 +7,7 @@ import org.unimark.keel.kernel.Rare;
 /** From the words of a request to the command that executes them, and what must be asked before and done after. */
 final class Dispatcher {
     static final String OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
+    static final String LOG_FULL = "MISCONF Errors writing to the AOF file: No space left in the log";
     private static final String LOG_FAILED = "MISCONF Errors writing to the AOF file: the log has failed";
     private static final int LONGEST_QUOTE = 128;
 
@@ -75,6 +76,11 @@ final class Dispatcher {
         if (command.has(Command.WRITE)) {
             if (server.durability.refusesWrites()) {
                 refuse(client, LOG_FAILED);
+                return false;
+            }
+            String refusal = server.durability.refusal(command, arguments);
+            if (refusal != null) {
+                refuse(client, refusal);
                 return false;
             }
             server.durability.beforeWrite(client, command, arguments);

@@ -23,12 +23,12 @@ final class Durability {
 
     private LogQueue queue;
     private LogRewrite rewrite;
+    private LogRoom room;
     private boolean always;
     private boolean hasFailed;
     /** Why, until it has been told. */
     private String untold;
 
-    private boolean wantsRewrite;
     /** {@link Keyspace#changes} when the last sync began. */
     private long syncedChanges;
 
@@ -83,10 +83,12 @@ final class Durability {
         log.whenRoom(this::logHasRoom);
         always = server.configuration.append == Configuration.APPEND_ALWAYS;
         queue = new LogQueue(server.slabs, log);
+        rewrite = new LogRewrite(server, log, queue);
+        room = new LogRoom(server.slabs, log, queue, rewrite);
         effects.attach(
                 new RecordWriter(platform.allocate(RecordWriter.BUFFER_BYTES), queue, false),
-                new RecordWriter(platform.allocate(RecordWriter.BUFFER_BYTES), queue, true));
-        rewrite = new LogRewrite(server, log, queue);
+                new RecordWriter(platform.allocate(RecordWriter.BUFFER_BYTES), queue, true),
+                rewrite);
         return null;
     }
 
@@ -99,7 +101,24 @@ final class Durability {
 
     /** Whether a write command has to be asked about, or told of, before it is executed. */
     boolean watchesWrites() {
-        return hasFailed || (rewrite != null && rewrite.isRunning());
+        return hasFailed || (rewrite != null && (rewrite.isRunning() || room.isScarce()));
+    }
+
+    /** Whether the command at hand is a long one. */
+    void setLong(boolean isLong) {
+        if (room != null) {
+            room.setLong(isLong);
+        }
+    }
+
+    /** Why there is no room for what the command at hand would log, or null. */
+    String refusal(Command command, Arguments arguments) {
+        return room == null ? null : room.refusal(command, arguments);
+    }
+
+    /** The same for all that a transaction has queued. */
+    String refusal(long bytes) {
+        return room == null ? null : room.refusal(bytes, true);
     }
 
     /** Whether commands that change something may be executed: not when their effects would be lost. */
@@ -120,12 +139,23 @@ final class Durability {
             return;
         }
         effects.commit(command.has(Command.WRITE), arguments);
-        if ((always || queue.bytes() > MAXIMUM_WAITING_BYTES || rewrite.needsTime())
-                && !client.isHeldBy(KvClient.LOG_WAITS)) {
-            client.hold(KvClient.LOG_WAITS);
-            client.nextWaiting = waiting;
-            waiting = client;
+        if (always || queue.bytes() > MAXIMUM_WAITING_BYTES || rewrite.needsTime()) {
+            holdBack(client);
         }
+    }
+
+    /** Until a sync that begins from now on has ended. */
+    private void holdBack(KvClient client) {
+        if (client.isCovered) {
+            // It was served while it waited for a sync that began before.
+            client.isCovered = false;
+            covered = without(covered, client);
+        } else if (client.isHeldBy(KvClient.LOG_WAITS)) {
+            return;
+        }
+        client.hold(KvClient.LOG_WAITS);
+        client.nextWaiting = waiting;
+        waiting = client;
     }
 
     /** All commands that had arrived from a client are done, and their replies not yet sent. */
@@ -141,6 +171,7 @@ final class Durability {
         }
         if (!hasFailed) {
             rewrite.considerBeginning();
+            room.look();
             syncIfWanted();
         }
         leaveIfDone();
@@ -185,10 +216,7 @@ final class Durability {
         if (hasFailed) {
             return;
         }
-        if (wantsRewrite) {
-            wantsRewrite = false;
-            rewrite.begin();
-        }
+        rewrite.beginIfDemanded();
         if (server.keyspace.changes != syncedChanges && !syncIsRunning) {
             sync();
         }
@@ -202,6 +230,9 @@ final class Durability {
         if (queue.isEmpty()) {
             covered = waiting;
             waiting = null;
+            for (KvClient client = covered; client != null; client = client.nextWaiting) {
+                client.isCovered = true;
+            }
         }
         log.sync(synced);
     }
@@ -219,6 +250,7 @@ final class Durability {
         while (client != null) {
             KvClient next = client.nextWaiting;
             client.nextWaiting = null;
+            client.isCovered = false;
             client.logIsDurable();
             client = next;
         }
@@ -276,6 +308,7 @@ final class Durability {
         while (client != null) {
             KvClient next = client.nextWaiting;
             client.nextWaiting = null;
+            client.isCovered = false;
             client.cutOff();
             client = next;
         }
@@ -286,6 +319,7 @@ final class Durability {
     void forget(KvClient client) {
         waiting = without(waiting, client);
         covered = without(covered, client);
+        client.isCovered = false;
     }
 
     @Rare
@@ -305,7 +339,9 @@ final class Durability {
     @Rare
     boolean beginRewrite() {
         boolean possible = rewrite != null && !hasFailed && !rewrite.isRunning();
-        wantsRewrite |= possible;
+        if (possible) {
+            rewrite.demand();
+        }
         return possible;
     }
 

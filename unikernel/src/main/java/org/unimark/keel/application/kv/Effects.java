@@ -13,6 +13,7 @@ final class Effects {
     private RecordWriter log;
 
     private RecordWriter rewrite;
+    private LogRewrite running;
     /** Where {@link #begin} and its like write. */
     private RecordWriter current;
 
@@ -22,9 +23,10 @@ final class Effects {
     /** Transactions that are open: their commands are one unit. */
     private int depth;
 
-    void attach(RecordWriter toLog, RecordWriter toRewrite) {
+    void attach(RecordWriter toLog, RecordWriter toRewrite, LogRewrite logRewrite) {
         log = toLog;
         rewrite = toRewrite;
+        running = logRewrite;
         current = toLog;
     }
 
@@ -80,12 +82,13 @@ final class Effects {
     /** Ends what {@link #begin} began. */
     void end() {}
 
-    /** A key is gone that no command deleted: it expired or was evicted. */
-    void deleted(int ofDatabase, Bytes key, int at, int length) {
+    /** A key is about to be gone that no command deleted: it expired or was evicted. */
+    void deleted(int ofDatabase, Bytes memory, int entry) {
         if (isOn()) {
+            running.forget(entry);
             log.begin(ofDatabase, 2);
             log.text("DEL");
-            log.bytes(key, at, length);
+            log.bytes(memory, Entry.keyAt(memory, entry), Entry.keyLength(memory, entry));
         }
     }
 

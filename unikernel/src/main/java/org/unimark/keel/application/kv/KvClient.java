@@ -72,6 +72,9 @@ final class KvClient implements ConnectionHandler {
     /** For the list of those who wait for the log. */
     KvClient nextWaiting;
 
+    /** It waits for the sync that is running, and not for the next one. */
+    boolean isCovered;
+
     private final KvServer server;
     private Connection connection;
     private int holds;

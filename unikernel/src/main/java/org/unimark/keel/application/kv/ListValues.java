@@ -151,23 +151,23 @@ final class ListValues extends ValueType {
     }
 
     @Override
-    void rewrite(int entry, Effects effects) {
-        int header = Entry.value(memory, entry);
-        int left = count(header);
-        int inBatch = 0;
-        for (boolean more = seekFirst(header); more; more = next()) {
-            if (inBatch == 0) {
-                inBatch = Math.min(left, BATCH);
-                effects.begin(2 + inBatch);
-                effects.text("RPUSH");
-                effects.bytes(memory, Entry.keyAt(memory, entry), Entry.keyLength(memory, entry));
+    int rewrite(int entry, int from, Effects effects) {
+        int left = BATCH;
+        block = from == 0 ? memory.i32Little(Entry.value(memory, entry) + HEAD) : from;
+        while (block != 0 && left > 0) {
+            effects.begin(2 + elements());
+            effects.text("RPUSH");
+            effects.bytes(memory, Entry.keyAt(memory, entry), Entry.keyLength(memory, entry));
+            position = begin(block);
+            while (position < end(block)) {
+                effects.bytes(memory, at(), length());
+                position += size(length());
             }
-            effects.bytes(memory, at(), length());
-            left--;
-            if (--inBatch == 0) {
-                effects.end();
-            }
+            effects.end();
+            left -= elements();
+            block = memory.i32Little(block + NEXT);
         }
+        return block;
     }
 
     // Elements.

@@ -2,6 +2,7 @@
 package org.unimark.keel.application.kv;
 
 import org.unimark.keel.buffer.Bytes;
+import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.storage.RecordLog;
 
 /**
@@ -22,6 +23,8 @@ final class LogQueue {
     private long bytes;
     private boolean failed;
     private boolean full;
+    /** A record of the rewrite could not be kept: it comes to nothing. */
+    private boolean rewriteFailed;
 
     LogQueue(Slabs slabs, RecordLog log) {
         this.slabs = slabs;
@@ -46,6 +49,14 @@ final class LogQueue {
         return full;
     }
 
+    void beginRewrite() {
+        rewriteFailed = false;
+    }
+
+    boolean rewriteHasFailed() {
+        return rewriteFailed;
+    }
+
     void fail() {
         failed = true;
         while (head != 0) {
@@ -54,12 +65,12 @@ final class LogQueue {
     }
 
     void add(Bytes data, int at, int length, boolean isRewrite) {
-        if (failed) {
+        if (failed || (isRewrite && rewriteFailed)) {
             return;
         }
         int cell = slabs.allocate(HEADER_BYTES + length);
         if (cell == 0) {
-            fail();
+            lack(isRewrite);
             return;
         }
         memory.put32Little(cell + NEXT, 0);
@@ -73,6 +84,17 @@ final class LogQueue {
         }
         tail = cell;
         bytes += length;
+    }
+
+    /** There is no memory for a record. */
+    @Rare
+    private void lack(boolean isRewrite) {
+        if (isRewrite) {
+            rewriteFailed = true;
+            dropRewrite();
+        } else {
+            fail();
+        }
     }
 
     private boolean append(Bytes data, int at, int length, boolean isRewrite) {

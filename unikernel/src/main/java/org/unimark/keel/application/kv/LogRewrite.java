@@ -11,11 +11,15 @@ import org.unimark.keel.storage.StorageException;
  * at that moment goes into the new log, between the commands that go into both. A command about a key that has not been
  * visited means nothing in the new log, and is made good when the key is; but a command that makes one key from others
  * would read what is not there. Therefore its keys are visited before it is executed.
+ *
+ * <p>A large value is written in parts, one in each step. A command that is about to change it waits until it is complete.
  */
 @Rare
 final class LogRewrite extends BackgroundTask {
     private static final long SMALLEST_LOG = 1 << 20;
     private static final int BUCKETS_A_STEP = 8;
+    /** Of the keys of one bucket. */
+    private static final int MOST_UNFINISHED = 16;
 
     private final KvServer server;
     private final Keyspace keyspace;
@@ -24,12 +28,21 @@ final class LogRewrite extends BackgroundTask {
     private final RecordLog log;
     private final LogQueue queue;
     private final RecordLog.Outcome committed = this::committed;
+    private boolean isDemanded;
     private boolean isRunning;
     private boolean wantsAbandoning;
     private boolean isCommitting;
     private int database;
     private int cursor;
     private long baseBytes;
+    /** {@link Keyspace#changes} when the last one ended. */
+    private long changesAtEnd;
+    /** Keys of the database that is being visited whose first parts are written, and where their next ones begin. */
+    private final int[] unfinished = new int[MOST_UNFINISHED];
+
+    private final int[] nextPart = new int[MOST_UNFINISHED];
+    private int unfinishedCount;
+    private int unfinishedDatabase;
 
     LogRewrite(KvServer server, RecordLog log, LogQueue queue) {
         this.server = server;
@@ -38,7 +51,8 @@ final class LogRewrite extends BackgroundTask {
         keyspace = server.keyspace;
         memory = keyspace.memory;
         effects = server.effects;
-        baseBytes = log.length();
+        // One that is nearly full has no room for growth to tell that it should be shorter.
+        baseBytes = hasLeftLessThan(4) ? 0 : log.length();
     }
 
     boolean isRunning() {
@@ -55,6 +69,23 @@ final class LogRewrite extends BackgroundTask {
         if (!isRunning
                 && length > SMALLEST_LOG
                 && (length > 2 * baseBytes || hasLeftLessThan(4) && length - baseBytes > log.capacity() / 16)) {
+            begin();
+        }
+    }
+
+    /** Within a second. */
+    void demand() {
+        isDemanded = true;
+    }
+
+    /** The same, if another one could be shorter than the last. */
+    void wish() {
+        isDemanded |= !isRunning && keyspace.changes != changesAtEnd;
+    }
+
+    void beginIfDemanded() {
+        if (isDemanded) {
+            isDemanded = false;
             begin();
         }
     }
@@ -76,6 +107,8 @@ final class LogRewrite extends BackgroundTask {
         }
         isRunning = true;
         isCommitting = false;
+        queue.beginRewrite();
+        unfinishedCount = 0;
         database = 0;
         cursor = 0;
         server.background.add(this, keyspace.nowNanos());
@@ -86,7 +119,16 @@ final class LogRewrite extends BackgroundTask {
         if (isRunning && !isCommitting) {
             isRunning = false;
             wantsAbandoning = true;
+            unfinishedCount = 0;
             queue.dropRewrite();
+        }
+    }
+
+    /** A key is about to be gone, and the log says so. */
+    void forget(int entry) {
+        int index = indexOf(entry);
+        if (index >= 0) {
+            removeUnfinished(index);
         }
     }
 
@@ -95,6 +137,11 @@ final class LogRewrite extends BackgroundTask {
         if (wantsAbandoning) {
             wantsAbandoning = false;
             log.abandonRewrite();
+            if (queue.rewriteHasFailed()) {
+                server.platform.log().line("kv: the log was not rewritten: there is no memory for what waits for it");
+                // Not again before it has doubled.
+                baseBytes = log.length();
+            }
         }
     }
 
@@ -113,11 +160,22 @@ final class LogRewrite extends BackgroundTask {
             log.commitRewrite(committed);
             return false;
         }
-        for (int i = 0; i < BUCKETS_A_STEP && database < keyspace.databases.length; i++) {
-            visitBucket();
+        if (unfinishedCount > 0) {
+            int index = unfinishedCount - 1;
+            nextPart[index] = writePart(unfinishedDatabase, unfinished[index], nextPart[index]);
+            if (nextPart[index] == 0) {
+                unfinishedCount = index;
+            }
+        } else {
+            for (int i = 0; i < BUCKETS_A_STEP && database < keyspace.databases.length && unfinishedCount == 0; i++) {
+                visitBucket();
+            }
+        }
+        if (queue.rewriteHasFailed()) {
+            abandon();
         }
         server.durability.pump();
-        return true;
+        return isRunning;
     }
 
     private void visitBucket() {
@@ -125,7 +183,14 @@ final class LogRewrite extends BackgroundTask {
         if (keys.size() > 0) {
             int entry = keys.first(keys.bucketAtCursor(cursor));
             while (entry != 0) {
-                write(database, entry);
+                int part = writePart(database, entry, 0);
+                if (part != 0 && unfinishedCount < MOST_UNFINISHED) {
+                    unfinished[unfinishedCount] = entry;
+                    nextPart[unfinishedCount++] = part;
+                    unfinishedDatabase = database;
+                } else {
+                    finish(database, entry, part);
+                }
                 entry = Entry.next(memory, entry);
             }
             cursor = keys.cursorBehind(cursor);
@@ -139,20 +204,51 @@ final class LogRewrite extends BackgroundTask {
 
     /** Says in the new log what a key is now, whatever was said about it before. */
     private void write(int ofDatabase, int entry) {
+        forget(entry);
+        finish(ofDatabase, entry, writePart(ofDatabase, entry, 0));
+    }
+
+    private void finish(int ofDatabase, int entry, int from) {
+        int part = from;
+        while (part != 0 && !queue.rewriteHasFailed()) {
+            part = writePart(ofDatabase, entry, part);
+        }
+    }
+
+    /** Says a part of what a key is now; returns where the next part begins, or 0. */
+    private int writePart(int ofDatabase, int entry, int from) {
         effects.beginRewritten(ofDatabase);
         int keyAt = Entry.keyAt(memory, entry);
         int keyLength = Entry.keyLength(memory, entry);
-        effects.begin(2);
-        effects.text("DEL");
-        effects.bytes(memory, keyAt, keyLength);
-        keyspace.types[Entry.type(memory, entry)].rewrite(entry, effects);
-        if (Entry.isVolatile(memory, entry)) {
+        if (from == 0) {
+            effects.begin(2);
+            effects.text("DEL");
+            effects.bytes(memory, keyAt, keyLength);
+        }
+        int next = keyspace.types[Entry.type(memory, entry)].rewrite(entry, from, effects);
+        if (from == 0 && Entry.isVolatile(memory, entry)) {
             effects.begin(3);
             effects.text("PEXPIREAT");
             effects.bytes(memory, keyAt, keyLength);
             effects.number(Entry.expiry(memory, entry));
         }
         effects.endRewritten();
+        return next;
+    }
+
+    private int indexOf(int entry) {
+        for (int i = 0; i < unfinishedCount; i++) {
+            if (unfinished[i] == entry) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void removeUnfinished(int index) {
+        unfinishedCount--;
+        unfinished[index] = unfinished[unfinishedCount];
+        nextPart[index] = nextPart[unfinishedCount];
     }
 
     /** Visits the keys of a command that reads some and writes others. */
@@ -160,25 +256,44 @@ final class LogRewrite extends BackgroundTask {
         if (isCommitting) {
             return;
         }
-        if (command.has(Command.MOVABLE_KEYS) || command.isWholesale()) {
-            // Which keys it reads is not known here. It is tried again when the log is looked at next time.
+        boolean isFlush = command.firstKey == 0;
+        if (command.has(Command.MOVABLE_KEYS)
+                || command.isWholesale()
+                || (unfinishedCount > 0 && (isFlush || command.mayReplaceElsewhere(arguments)))) {
+            // Which keys it reads or deletes is not known here. It is tried again when the log is looked at next time.
             abandon();
             return;
         }
         int last = command.lastKey < 0 ? arguments.count() + command.lastKey : command.lastKey;
-        if (command.firstKey == 0 || last == command.firstKey) {
+        boolean isSingle = last == command.firstKey && !command.isMove();
+        if (isFlush || (isSingle && unfinishedCount == 0)) {
+            return;
+        }
+        for (int i = command.firstKey; isRunning && i <= last && i < arguments.count(); i += command.keyStep) {
+            int entry = client.database.keys.find(arguments.data(), arguments.at(i), arguments.length(i));
+            if (entry != 0) {
+                complete(client.database.number, entry, isSingle);
+            }
+        }
+        if (queue.rewriteHasFailed()) {
+            abandon();
+        }
+    }
+
+    private void complete(int ofDatabase, int entry, boolean onlyIfUnfinished) {
+        int index = indexOf(entry);
+        if (index < 0 && onlyIfUnfinished) {
             return;
         }
         if (effects.isInUnit()) {
             // What the transaction has done so far comes later in the log than what is said about a key now.
             abandon();
-            return;
-        }
-        for (int i = command.firstKey; i <= last && i < arguments.count(); i += command.keyStep) {
-            int entry = client.database.keys.find(arguments.data(), arguments.at(i), arguments.length(i));
-            if (entry != 0) {
-                write(client.database.number, entry);
-            }
+        } else if (index >= 0) {
+            int part = nextPart[index];
+            removeUnfinished(index);
+            finish(ofDatabase, entry, part);
+        } else {
+            write(ofDatabase, entry);
         }
     }
 
@@ -189,6 +304,7 @@ final class LogRewrite extends BackgroundTask {
             server.platform.log().line("kv: the log was not rewritten: " + failure.getMessage());
         }
         baseBytes = log.length();
+        changesAtEnd = keyspace.changes;
         server.durability.logHasRoom();
     }
 }

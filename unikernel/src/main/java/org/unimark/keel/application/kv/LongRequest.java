@@ -87,7 +87,9 @@ final class LongRequest {
         }
         // What lies behind the command came with its last bytes.
         int position = end - (length - state);
+        server.durability.setLong(true);
         server.dispatcher.execute(client);
+        server.durability.setLong(false);
         server.arguments.release();
         end();
         return position;

@@ -15,8 +15,10 @@ abstract class MemberValues extends ValueType {
     private static final int AT_ONCE = 256;
     private static final int STEP = 64;
     private static final int NODE_ESTIMATE = 48;
-    /** Words of one command of a log that is rewritten. */
+    // Of one command of a log that is rewritten, but for the last bucket of its part.
     private static final int BATCH = 64;
+    private static final int BATCH_BYTES = 64 * 1024;
+    private static final int MOST_BUCKETS = 256;
 
     /** Frees what nobody can find any more; tables that wait are chained through their counts. */
     private final class Undertaker extends BackgroundTask {
@@ -106,24 +108,41 @@ abstract class MemberValues extends ValueType {
     abstract String rewriteCommand();
 
     @Override
-    final void rewrite(int entry, Effects effects) {
+    final int rewrite(int entry, int from, Effects effects) {
         int header = Entry.value(memory, entry);
-        int left = members.count(header);
-        int words = kind == Members.SET ? 1 : 2;
-        int inBatch = 0;
-        for (int node = members.firstNode(header); node != 0; node = members.after(header, node)) {
-            if (inBatch == 0) {
-                inBatch = Math.min(left, BATCH);
-                effects.begin(2 + words * inBatch);
-                effects.text(rewriteCommand());
-                effects.bytes(memory, Entry.keyAt(memory, entry), Entry.keyLength(memory, entry));
+        int count = 0;
+        int bytes = 0;
+        int behind = from;
+        for (int bucket = 0; bucket < MOST_BUCKETS && count < BATCH && bytes < BATCH_BYTES; bucket++) {
+            int node = members.first(header, members.bucketAtCursor(header, behind));
+            for (; node != 0; node = members.next(node)) {
+                count++;
+                bytes += members.nodeBytes(header, node);
             }
-            rewriteNode(header, node, effects);
-            left--;
-            if (--inBatch == 0) {
-                effects.end();
+            behind = members.cursorBehind(header, behind);
+            if (behind == 0) {
+                break;
             }
         }
+        if (count > 0) {
+            effects.begin(2 + (kind == Members.SET ? 1 : 2) * count);
+            effects.text(rewriteCommand());
+            effects.bytes(memory, Entry.keyAt(memory, entry), Entry.keyLength(memory, entry));
+            rewriteNodes(header, from, behind, effects);
+            effects.end();
+        }
+        return behind;
+    }
+
+    private void rewriteNodes(int header, int from, int behind, Effects effects) {
+        int cursor = from;
+        do {
+            int node = members.first(header, members.bucketAtCursor(header, cursor));
+            for (; node != 0; node = members.next(node)) {
+                rewriteNode(header, node, effects);
+            }
+            cursor = members.cursorBehind(header, cursor);
+        } while (cursor != behind);
     }
 
     abstract void rewriteNode(int header, int node, Effects effects);

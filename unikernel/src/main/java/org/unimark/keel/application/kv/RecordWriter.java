@@ -6,12 +6,15 @@ import org.unimark.keel.text.Numbers;
 
 /**
  * Makes records of commands. What belongs together, the effects of one command or of one transaction, is a unit: one record,
- * or several of which only the last one says so. A record begins with its kind and the number of the database that its unit
+ * or several of which the first and the last say so. A record begins with its kind and the number of the database that its unit
  * begins in; the rest is RESP.
  */
 final class RecordWriter {
+    // The kind of a record: one of two, and a flag.
     static final int MORE = 1;
     static final int LAST = 2;
+    /** Begins a unit: what came before without an end was cut off by a loss of power, and never gets one. */
+    static final int FIRST = 4;
 
     static final int HEADER_BYTES = 3;
     static final int BUFFER_BYTES = 64 * 1024;
@@ -26,6 +29,9 @@ final class RecordWriter {
     private final boolean isRewrite;
     private int end = HEADER_BYTES;
     private boolean isOpen;
+    /** {@link #FIRST} until the unit has a record, then 0. */
+    private int first;
+
     private int database;
 
     /** @param buffer {@link #BUFFER_BYTES} */
@@ -33,10 +39,6 @@ final class RecordWriter {
         this.buffer = buffer;
         this.queue = queue;
         this.isRewrite = isRewrite;
-    }
-
-    boolean isOpen() {
-        return isOpen;
     }
 
     /** Begins a command of {@code words} words for a database. */
@@ -54,6 +56,7 @@ final class RecordWriter {
     private void open(int forDatabase) {
         if (!isOpen) {
             isOpen = true;
+            first = FIRST;
             database = forDatabase;
             buffer.put16(DATABASE, forDatabase);
         } else if (database != forDatabase) {
@@ -115,7 +118,8 @@ final class RecordWriter {
     }
 
     private void emit(int kind) {
-        buffer.put8(KIND, kind);
+        buffer.put8(KIND, kind | first);
+        first = 0;
         queue.add(buffer, 0, end, isRewrite);
         end = HEADER_BYTES;
     }
@@ -126,11 +130,5 @@ final class RecordWriter {
             emit(LAST);
             isOpen = false;
         }
-    }
-
-    /** Forgets a unit of a rewrite that was given up; its first records may be in the log that is given up, too. */
-    void drop() {
-        end = HEADER_BYTES;
-        isOpen = false;
     }
 }

@@ -5,10 +5,13 @@ import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Rare;
 import org.unimark.keel.storage.RecordLog;
 
-/** Executes the units of a log, at boot. A unit whose end is missing is not executed. */
+/** Executes the units of a log, at boot. A unit whose end is missing is not executed, whatever follows it. */
 @Rare
 final class Replay implements RecordLog.Visitor {
     private static final int SMALLEST_CELL = 256 * 1024;
+    private static final String NO_MEMORY = "kv: the log does not fit into memory";
+    private static final String TOO_FEW_DATABASES =
+            "kv: the log has keys in a database that there is none of: set databases to what it was";
 
     private final KvServer server;
     private final Slabs slabs;
@@ -37,12 +40,16 @@ final class Replay implements RecordLog.Visitor {
 
     /** Returns what went wrong, or null. */
     String end() {
+        drop();
+        server.reply.setMuted(false);
+        return problem;
+    }
+
+    private void drop() {
         if (cell != 0) {
             slabs.free(cell, capacity);
             cell = 0;
         }
-        server.reply.setMuted(false);
-        return problem;
     }
 
     @Override
@@ -54,22 +61,43 @@ final class Replay implements RecordLog.Visitor {
             problem = "kv: the log holds a record that nobody wrote";
             return;
         }
-        int kind = data.u8(offset);
+        boolean isLast = (data.u8(offset) & RecordWriter.LAST) != 0;
+        boolean isFirst = (data.u8(offset) & RecordWriter.FIRST) != 0;
         int bodyAt = offset + RecordWriter.HEADER_BYTES;
         int bodyLength = length - RecordWriter.HEADER_BYTES;
-        if (cell == 0) {
-            Database[] databases = server.keyspace.databases;
-            client.database = databases[data.u16(offset + 1) % databases.length];
+        if (isFirst) {
+            drop();
         }
-        if (kind == RecordWriter.LAST && cell == 0) {
+        if (cell == 0) {
+            begin(data.u16(offset + 1));
+        }
+        if (problem != null) {
+            return;
+        }
+        if (isLast && cell == 0) {
             execute(data, bodyAt, bodyAt + bodyLength);
         } else if (!collect(data, bodyAt, bodyLength)) {
-            problem = "kv: the log does not fit into memory";
-        } else if (kind == RecordWriter.LAST) {
+            problem = NO_MEMORY;
+        } else if (isLast) {
             execute(memory, cell, cell + collected);
-            slabs.free(cell, capacity);
-            cell = 0;
+            drop();
         }
+    }
+
+    private void begin(int database) {
+        if (database < server.keyspace.databases.length) {
+            client.database = server.keyspace.databases[database];
+        } else {
+            problem = TOO_FEW_DATABASES;
+        }
+    }
+
+    /** Those commands name one; others that fail did so, too, when they were logged. */
+    private static boolean namesDatabase(Arguments arguments) {
+        return arguments.is(0, "select")
+                || arguments.is(0, "move")
+                || arguments.is(0, "copy")
+                || arguments.is(0, "swapdb");
     }
 
     private boolean collect(Bytes data, int at, int length) {
@@ -104,10 +132,16 @@ final class Replay implements RecordLog.Visitor {
                 return;
             }
             at += used;
+            long errors = server.reply.errors();
             server.dispatcher.replay(client);
-            server.arguments.release();
+            server.background.finish();
             if (server.reply.ranOutOfMemory()) {
-                problem = "kv: the log does not fit into memory";
+                problem = NO_MEMORY;
+            } else if (server.reply.errors() != errors && namesDatabase(server.arguments)) {
+                problem = TOO_FEW_DATABASES;
+            }
+            server.arguments.release();
+            if (problem != null) {
                 return;
             }
         }

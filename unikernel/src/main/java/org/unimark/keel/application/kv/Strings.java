@@ -25,6 +25,9 @@ final class Strings extends ValueType {
     /** A blob that grows gets as much again, up to this. */
     private static final int MAXIMUM_SPARE = 1 << 20;
 
+    /** Of a log that is rewritten. */
+    private static final int LONGEST_PART = 1 << 20;
+
     private final Keyspace keyspace;
     private final Slabs slabs;
     private final Bytes memory;
@@ -391,12 +394,14 @@ final class Strings extends ValueType {
 
     @Rare
     @Override
-    void rewrite(int entry, Effects effects) {
+    int rewrite(int entry, int from, Effects effects) {
         effects.begin(3);
-        effects.text("SET");
+        effects.text(from == 0 ? "SET" : "APPEND");
         effects.bytes(memory, Entry.keyAt(memory, entry), Entry.keyLength(memory, entry));
         view(entry);
-        effects.bytes(viewed, viewedAt, viewedLength);
+        int part = Math.min(viewedLength - from, LONGEST_PART);
+        effects.bytes(viewed, viewedAt + from, part);
         effects.end();
+        return from + part == viewedLength ? 0 : from + part;
     }
 }

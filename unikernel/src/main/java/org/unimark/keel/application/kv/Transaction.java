@@ -29,6 +29,7 @@ final class Transaction {
     private int first;
     private int last;
     private int commands;
+    private long writtenBytes;
     private int watches;
     private boolean isDirty;
 
@@ -54,8 +55,13 @@ final class Transaction {
         return watches != 0;
     }
 
+    /** Of the commands that write. */
+    long writtenBytes() {
+        return writtenBytes;
+    }
+
     /** Queues a command; false if there is no memory. */
-    boolean queue(Arguments arguments) {
+    boolean queue(Arguments arguments, boolean writes) {
         int words = arguments.count();
         long bytes = LENGTHS + 4L * words;
         for (int i = 0; i < words; i++) {
@@ -82,6 +88,7 @@ final class Transaction {
         }
         last = cell;
         commands++;
+        writtenBytes += writes ? bytes : 0;
         return true;
     }
 
@@ -106,7 +113,9 @@ final class Transaction {
         int next = memory.i32Little(first + NEXT);
         slabs.free(first, memory.i32Little(first + BYTES));
         first = next;
-        commands--;
+        if (--commands == 0) {
+            writtenBytes = 0;
+        }
     }
 
     void dropCommands() {

@@ -68,7 +68,7 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
         }
         if (command.has(Command.NO_MULTI)) {
             server.dispatcher.refuse(client, "ERR Command not allowed inside a transaction");
-        } else if (client.transaction.queue(server.arguments)) {
+        } else if (client.transaction.queue(server.arguments, command.has(Command.WRITE))) {
             server.reply.status("QUEUED");
         } else {
             server.dispatcher.refuse(client, Dispatcher.OUT_OF_MEMORY);
@@ -120,6 +120,13 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
         if (transaction.isDirty()) {
             end(client);
             reply.nilArray();
+            return;
+        }
+        long bytes = transaction.writtenBytes();
+        String refusal = bytes == 0 ? null : server.durability.refusal(bytes);
+        if (refusal != null) {
+            end(client);
+            reply.error(refusal);
             return;
         }
         unwatch(transaction);

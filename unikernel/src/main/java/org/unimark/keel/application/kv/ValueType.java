@@ -21,6 +21,12 @@ abstract class ValueType {
      */
     abstract boolean copy(int source, int target);
 
-    /** Tells the log how to make this value: commands that need the key and nothing else. */
-    abstract void rewrite(int entry, Effects effects);
+    /**
+     * Tells the log how to make a part of this value: commands that need the key, and nothing else but what the parts before
+     * have made of it.
+     *
+     * @param from where the part begins: 0 at first, then what the call before returned
+     * @return where the next part begins, or 0 if this was the last
+     */
+    abstract int rewrite(int entry, int from, Effects effects);
 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.unimark.keel.simulation.ScriptedConnection;
 
 /** A conversation over one connection: commands as people write them, replies as they come over the wire. */
 final class Talk {
+    private static final int SEGMENT_BYTES = 64 * 1024;
+
     private final ScriptedConnection connection;
 
     Talk(KvPlatform platform) {
@@ -25,7 +28,10 @@ final class Talk {
     }
 
     Talk sendWords(String... words) {
-        connection.arrive(encode(words));
+        byte[] request = encode(words);
+        for (int at = 0; at < request.length; at += SEGMENT_BYTES) {
+            connection.arrive(Arrays.copyOfRange(request, at, Math.min(request.length, at + SEGMENT_BYTES)));
+        }
         return this;
     }
 
