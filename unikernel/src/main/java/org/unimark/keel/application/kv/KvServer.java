@@ -319,12 +319,24 @@ final class KvServer implements Network.Acceptor {
             to.lowerTextOf(words.data(), words.at(1), words.length(1));
             to.raw("' command");
         } else {
-            to.beginError("ERR unknown subcommand '");
-            to.textOf(words.data(), words.at(1), Math.min(words.length(1), SCRATCH_BYTES >> 5));
-            to.raw("'. Try ");
-            to.upperText(command);
-            to.raw(" HELP.");
+            unknownSubcommand("", words, command, to);
         }
         to.endError();
+    }
+
+    /** Answers a subcommand that itself finds its words too many. */
+    void doubtfulSubcommand(Arguments words, String command, Reply to) {
+        unknownSubcommand(" or wrong number of arguments for", words, command, to);
+        to.endError();
+    }
+
+    private static void unknownSubcommand(String or, Arguments words, String command, Reply to) {
+        to.beginError("ERR unknown subcommand");
+        to.raw(or);
+        to.raw(" '");
+        to.textOf(words.data(), words.at(1), Math.min(words.length(1), SCRATCH_BYTES >> 5));
+        to.raw("'. Try ");
+        to.upperText(command);
+        to.raw(" HELP.");
     }
 }

@@ -68,16 +68,21 @@ final class ServerCommands extends DataCommands {
     }
 
     private void swap(Arguments arguments, Reply reply) {
-        if (!arguments.number(1, numbers) || !isDatabase()) {
+        if (!isInt(arguments, 1)) {
             reply.error("ERR invalid first DB index");
             return;
         }
         int first = (int) numbers.value();
-        if (!arguments.number(2, numbers) || !isDatabase()) {
+        if (!isInt(arguments, 2)) {
             reply.error("ERR invalid second DB index");
             return;
         }
         int second = (int) numbers.value();
+        int databases = keyspace.databases.length;
+        if (first < 0 || first >= databases || second < 0 || second >= databases) {
+            reply.error(NO_SUCH_DATABASE);
+            return;
+        }
         if (first != second) {
             keyspace.databases[first].swap(keyspace.databases[second]);
             keyspace.allChanged(keyspace.databases[first]);
@@ -86,8 +91,8 @@ final class ServerCommands extends DataCommands {
         reply.ok();
     }
 
-    private boolean isDatabase() {
-        return numbers.value() >= 0 && numbers.value() < keyspace.databases.length;
+    private boolean isInt(Arguments arguments, int index) {
+        return arguments.number(index, numbers) && numbers.value() == (int) numbers.value();
     }
 
     private void time(Reply reply) {
