@@ -29,6 +29,7 @@ final class Transaction {
     private int first;
     private int last;
     private int commands;
+    private int flags;
     private int watches;
     private boolean isDirty;
 
@@ -46,6 +47,11 @@ final class Transaction {
         return commands;
     }
 
+    /** Those of all commands together. */
+    int flags() {
+        return flags;
+    }
+
     boolean isDirty() {
         return isDirty;
     }
@@ -54,8 +60,8 @@ final class Transaction {
         return watches != 0;
     }
 
-    /** Queues a command; false if there is no memory. */
-    boolean queue(Arguments arguments) {
+    /** Queues a command of such flags; false if there is no memory. */
+    boolean queue(int commandFlags, Arguments arguments) {
         int words = arguments.count();
         long bytes = LENGTHS + 4L * words;
         for (int i = 0; i < words; i++) {
@@ -82,6 +88,7 @@ final class Transaction {
         }
         last = cell;
         commands++;
+        flags |= commandFlags;
         return true;
     }
 
@@ -107,6 +114,7 @@ final class Transaction {
         slabs.free(first, memory.i32Little(first + BYTES));
         first = next;
         commands--;
+        flags = first == 0 ? 0 : flags;
     }
 
     void dropCommands() {

@@ -59,21 +59,51 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
         }
     }
 
-    /** Whether a command is queued instead of being executed; then it has been answered. */
+    /** Whether a command is queued instead of being executed, or refused; then it has been answered. */
     boolean queues(KvClient client, Command command) {
-        if ((command.family == this && command.number != UNWATCH)
-                || "quit".equals(command.name)
-                || "reset".equals(command.name)) {
+        if (isExec(command)) {
+            return aborts(client);
+        }
+        boolean isOurs = command.family == this && command.number != UNWATCH;
+        if ((isOurs && command.number == DISCARD) || "quit".equals(command.name) || "reset".equals(command.name)) {
             return false;
         }
-        if (command.has(Command.NO_MULTI)) {
-            server.dispatcher.refuse(client, "ERR Command not allowed inside a transaction");
-        } else if (client.transaction.queue(server.arguments)) {
+        // Without memory nothing more is queued, whatever it is.
+        String obstacle = command.has(Command.NO_MULTI)
+                ? "ERR Command not allowed inside a transaction"
+                : server.dispatcher.obstacle(command.flags | Command.DENY_OOM);
+        if (obstacle == null && isOurs) {
+            return false;
+        }
+        Transaction transaction = client.transaction;
+        if (obstacle != null) {
+            server.dispatcher.refuse(client, obstacle);
+        } else if ((client.modes & KvClient.SPOILED) != 0
+                || transaction.isDirty()
+                || transaction.queue(command.flags, server.arguments)) {
             server.reply.status("QUEUED");
         } else {
             server.dispatcher.refuse(client, Dispatcher.OUT_OF_MEMORY);
         }
         return true;
+    }
+
+    /** Whether EXEC is refused because memory or a log is missing for something that was queued. */
+    private boolean aborts(KvClient client) {
+        String obstacle = server.dispatcher.obstacle(client.transaction.flags());
+        if (obstacle == null) {
+            return false;
+        }
+        beginAbort(client);
+        server.reply.raw(obstacle);
+        server.reply.endError();
+        return true;
+    }
+
+    /** Ends a transaction with an error, the reason for which is to follow. */
+    void beginAbort(KvClient client) {
+        end(client);
+        server.reply.beginError("EXECABORT Transaction discarded because of: ");
     }
 
     boolean isExec(Command command) {
@@ -158,7 +188,7 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
 
     private void call(KvClient client, Arguments arguments) {
         Command command = server.table.find(arguments.data(), arguments.at(0), arguments.length(0));
-        server.dispatcher.call(client, command);
+        server.dispatcher.callQueued(client, command);
     }
 
     private void watch(KvClient client, boolean isOpen, Arguments arguments, Reply reply) {

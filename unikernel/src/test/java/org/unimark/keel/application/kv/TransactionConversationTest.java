@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.unimark.keel.application.kv;
+
+import org.junit.jupiter.api.Test;
+import org.unimark.keel.storage.StoredDisk;
+
+/** A transaction for which memory or a log is missing is not executed in part. */
+class TransactionConversationTest {
+    private static final int DISK_BYTES = 8 << 20;
+    private static final String OOM = "OOM command not allowed when used memory > 'maxmemory'.|";
+    private static final String FULL_LOG = "MISCONF Errors writing to the AOF file: the log has failed|";
+    private static final String SPOILED = "-EXECABORT Transaction discarded because of previous errors.|";
+    private static final String ABORTED = "-EXECABORT Transaction discarded because of: ";
+
+    @Test
+    void nothingIsQueuedWithoutMemory() {
+        try (KvPlatform platform = new KvPlatform()) {
+            Talk talk = new Talk(platform).expect("SET a 1", "+OK|").expect("CONFIG SET maxmemory 1", "+OK|");
+            talk.expect("MULTI", "+OK|")
+                    .expect("DEL a", "-" + OOM)
+                    .expect("SET b x", "-" + OOM)
+                    .expect("EXEC", SPOILED)
+                    .expect("GET a", "$1|1|");
+        }
+    }
+
+    @Test
+    void memoryIsAskedForOnceMoreAtTheEndAndNotAgain() {
+        try (KvPlatform platform = new KvPlatform()) {
+            Talk talk = new Talk(platform);
+            Talk other = new Talk(platform).expect("SET a 1", "+OK|");
+            talk.expect("MULTI", "+OK|").expect("DEL a", "+QUEUED|").expect("SET b x", "+QUEUED|");
+            other.expect("CONFIG SET maxmemory 1", "+OK|");
+            talk.expect("EXEC", ABORTED + OOM).expect("GET a", "$1|1|");
+            talk.expect("MULTI", "+OK|").expect("EXEC", "*0|");
+            other.expect("CONFIG SET maxmemory 0", "+OK|");
+            talk.expect("MULTI", "+OK|").expect("CONFIG SET maxmemory 1", "+QUEUED|");
+            talk.expect("SET b x", "+QUEUED|")
+                    .expect("EXEC", "*2|+OK|+OK|")
+                    .expect("GET b", "$1|x|")
+                    .expect("SET b y", "-" + OOM);
+        }
+    }
+
+    @Test
+    void nothingIsWrittenWithoutALog() throws Exception {
+        try (StoredDisk machine = new StoredDisk(5, DISK_BYTES)) {
+            machine.open();
+            KvPlatform platform =
+                    new KvPlatform("appendonly always\naof-log-size 256kb\n", 1, 14 << 20, machine.storage);
+            Talk early = new Talk(platform);
+            early.expect("MULTI", "+OK|").expect("SET a 1", "+QUEUED|").expect("GET a", "+QUEUED|");
+            fillLog(machine, platform);
+            early.expect("EXEC", ABORTED + FULL_LOG);
+            new Talk(platform)
+                    .expect("MULTI", "+OK|")
+                    .expect("GET a", "+QUEUED|")
+                    .expect("SET a 1", "-" + FULL_LOG)
+                    .expect("EXEC", SPOILED)
+                    .expect("MULTI", "+OK|")
+                    .expect("GET a", "+QUEUED|")
+                    .expect("EXEC", "*1|$-1|");
+            platform.close();
+        }
+    }
+
+    private static void fillLog(StoredDisk machine, KvPlatform platform) {
+        Talk writer = new Talk(platform);
+        String reply = "+OK|";
+        for (int i = 0; reply.equals("+OK|"); i++) {
+            writer.send("SET k" + i + " " + "x".repeat(2000));
+            machine.settle();
+            reply = writer.take();
+        }
+    }
+}
