@@ -174,7 +174,7 @@ final class ConnectionCommands extends DataCommands {
         server.pubSub.end(client);
         client.database = server.keyspace.databases[0];
         client.isResp3 = false;
-        client.modes = server.password.isRequired() ? KvClient.STRANGER : 0;
+        client.modes = client.modes & KvClient.WRITES_PAUSED | server.firstModes();
         server.texts.clearAll(client);
         reply.setResp3(false);
         reply.setMuted(false);

@@ -15,7 +15,7 @@ public final class AnyWords {
             SETNAME SAMPLES ID TYPE SKIPME ON OFF SKIP ASYNC SYNC normal pubsub HELP""");
     private static final Map<String, List<String>> SUBCOMMANDS = Map.of(
             "client",
-            words("id getname setname list info kill no-evict no-touch setinfo reply unblock pause unpause help"),
+            words("id getname setname list info kill no-evict no-touch setinfo reply unblock unpause help"),
             "command",
             words("count list info docs getkeys help"),
             "config",

@@ -23,7 +23,7 @@ class WordCountsDifferentialTest {
 
     /** What ends a server, or says what there is not (docs/supported.md). */
     private static final Set<String> LEFT_OUT =
-            Set.of("shutdown", "debug", "save", "bgsave", "bgrewriteaof", "config", "client", "memory");
+            Set.of("shutdown", "debug", "save", "bgsave", "bgrewriteaof", "config", "memory");
 
     /** They end the connection, or have more than one reply or none. */
     private static final Set<String> ENDS_OR_MORE =
@@ -82,8 +82,12 @@ class WordCountsDifferentialTest {
         }
     }
 
-    /** Subcommands that there are not have no keys here; and where keys are counted, Redis takes 1.5 for 1. */
+    /** Subcommands that there are not have no keys here; where keys are counted, Redis takes 1.5 for 1; and it got two later. */
     private static boolean isKnown(List<String> command, Reply expected) {
+        if (command.size() > 1
+                && List.of("client setinfo", "client no-touch").contains(command.get(0) + " " + command.get(1))) {
+            return true;
+        }
         boolean asksForKeys = command.size() > 1 && command.get(1).equals("getkeys");
         return asksForKeys && (command.contains("1.5") || "ERR Invalid command specified".equals(expected.text()));
     }
