@@ -60,8 +60,8 @@ final class ServerCommands extends DataCommands {
         }
         for (Database database : keyspace.databases) {
             if (one == null || one == database) {
-                database.clear();
                 keyspace.allChanged(database);
+                database.clear();
             }
         }
         reply.ok();
@@ -84,11 +84,17 @@ final class ServerCommands extends DataCommands {
             return;
         }
         if (first != second) {
+            // Those that go, and those that come.
+            bothChanged(first, second);
             keyspace.databases[first].swap(keyspace.databases[second]);
-            keyspace.allChanged(keyspace.databases[first]);
-            keyspace.allChanged(keyspace.databases[second]);
+            bothChanged(first, second);
         }
         reply.ok();
+    }
+
+    private void bothChanged(int first, int second) {
+        keyspace.allChanged(keyspace.databases[first]);
+        keyspace.allChanged(keyspace.databases[second]);
     }
 
     private boolean isInt(Arguments arguments, int index) {

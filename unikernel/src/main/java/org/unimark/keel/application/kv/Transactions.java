@@ -21,7 +21,7 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
     private static final int WATCH = 3;
     private static final int UNWATCH = 4;
 
-    private Transaction watching;
+    private final Subscriptions watched;
     /** Whose EXEC is being answered, or null. */
     private KvClient executing;
 
@@ -31,6 +31,7 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
     Transactions(KvServer server) {
         super(server);
         keyspace.watchers = this;
+        watched = new Subscriptions(slabs, keyspace.keyHash);
         deferred = new OutputQueue(slabs);
     }
 
@@ -53,7 +54,7 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
             case DISCARD -> discard(client, isOpen, reply);
             case WATCH -> watch(client, isOpen, arguments, reply);
             default -> {
-                unwatch(client.transaction);
+                unwatch(client);
                 reply.ok();
             }
         }
@@ -79,7 +80,7 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
         if (obstacle != null) {
             server.dispatcher.refuse(client, obstacle);
         } else if ((client.modes & KvClient.SPOILED) != 0
-                || transaction.isDirty()
+                || transaction.isDirty
                 || transaction.queue(command.flags, server.arguments)) {
             server.reply.status("QUEUED");
         } else {
@@ -123,7 +124,7 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
     void end(KvClient client) {
         client.modes &= ~(KvClient.IN_TRANSACTION | KvClient.SPOILED);
         client.transaction.dropCommands();
-        unwatch(client.transaction);
+        unwatch(client);
     }
 
     private void discard(KvClient client, boolean isOpen, Reply reply) {
@@ -141,18 +142,18 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
             reply.error("ERR EXEC without MULTI");
             return;
         }
-        transaction.expire(keyspace);
+        expireWatched(client);
         if ((client.modes & KvClient.SPOILED) != 0) {
             end(client);
             reply.error("EXECABORT Transaction discarded because of previous errors.");
             return;
         }
-        if (transaction.isDirty()) {
+        if (transaction.isDirty) {
             end(client);
             reply.nilArray();
             return;
         }
-        unwatch(transaction);
+        unwatch(client);
         client.modes &= ~KvClient.IN_TRANSACTION;
         reply.array(transaction.commands());
         effects.beginUnit();
@@ -196,64 +197,68 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
             reply.error("ERR WATCH inside MULTI is not allowed");
             return;
         }
-        Transaction transaction = client.transaction;
-        Database database = client.database;
         for (int i = 1; i < arguments.count(); i++) {
-            Bytes data = arguments.data();
             int at = arguments.at(i);
             int length = arguments.length(i);
-            boolean exists = database.peek(data, at, length) != 0;
-            if (transaction.watches(database.number, data, at, length)) {
-                continue;
-            }
-            boolean isFirst = !transaction.isWatching();
-            if (!transaction.watch(database.number, data, at, length, exists)) {
+            // What is over already goes before it is watched: it does not change any more.
+            client.database.peek(arguments.data(), at, length);
+            int result =
+                    watched.add(client, Subscriptions.WATCHED, client.database.number, arguments.data(), at, length);
+            keyspace.watchedKeys = watched.topics(Subscriptions.WATCHED);
+            if (result == Subscriptions.NO_MEMORY) {
                 outOfMemory(reply);
                 return;
             }
-            keyspace.watchedKeys++;
-            if (isFirst) {
-                link(transaction);
+            if (result == Subscriptions.TOO_MANY) {
+                reply.error("ERR too many keys are watched");
+                return;
             }
         }
         reply.ok();
     }
 
-    private void link(Transaction transaction) {
-        transaction.previousWatching = null;
-        transaction.nextWatching = watching;
-        if (watching != null) {
-            watching.previousWatching = transaction;
-        }
-        watching = transaction;
+    private void unwatch(KvClient client) {
+        watched.end(client, Subscriptions.WATCHED);
+        keyspace.watchedKeys = watched.topics(Subscriptions.WATCHED);
+        client.transaction.isDirty = false;
     }
 
-    private void unwatch(Transaction transaction) {
-        if (!transaction.isWatching()) {
-            return;
+    /** Looks at all keys that a client watches, so that those whose time is over are found to have changed. */
+    private void expireWatched(KvClient client) {
+        int subscription = client.subscriptions[Subscriptions.WATCHED];
+        while (subscription != 0) {
+            exists(watched.topic(subscription));
+            subscription = watched.nextOfClient(subscription);
         }
-        keyspace.watchedKeys -= transaction.unwatch();
-        if (transaction.previousWatching == null) {
-            watching = transaction.nextWatching;
-        } else {
-            transaction.previousWatching.nextWatching = transaction.nextWatching;
-        }
-        if (transaction.nextWatching != null) {
-            transaction.nextWatching.previousWatching = transaction.previousWatching;
-        }
+    }
+
+    private boolean exists(int topic) {
+        Database database = keyspace.databases[watched.space(topic)];
+        return database.peek(memory, topic + Subscriptions.NAME, watched.length(topic)) != 0;
     }
 
     @Override
     public void changed(int database, Bytes key, int at, int length) {
-        for (Transaction transaction = watching; transaction != null; transaction = transaction.nextWatching) {
-            transaction.changed(database, key, at, length);
+        spoil(watched.find(Subscriptions.WATCHED, database, key, at, length));
+    }
+
+    /** Who watches the topic must not go on. */
+    private void spoil(int topic) {
+        int subscription = watched.first(topic);
+        while (subscription != 0) {
+            server.clientOf(watched.client(subscription)).transaction.isDirty = true;
+            subscription = memory.i32Little(subscription + Subscriptions.NEXT);
         }
     }
 
     @Override
     public void allChanged(int database) {
-        for (Transaction transaction = watching; transaction != null; transaction = transaction.nextWatching) {
-            transaction.allChanged(database);
+        int topic = watched.next(Subscriptions.WATCHED, 0);
+        while (topic != 0) {
+            if (watched.space(topic) == database && exists(topic)) {
+                spoil(topic);
+            }
+            topic = watched.next(Subscriptions.WATCHED, topic);
         }
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.kv;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.unimark.keel.storage.StoredDisk;
 
@@ -61,6 +64,41 @@ class TransactionConversationTest {
                     .expect("GET a", "+QUEUED|")
                     .expect("EXEC", "*1|$-1|");
             platform.close();
+        }
+    }
+
+    @Test
+    void aWatchIsFoundByItsKeyAndDatabase() {
+        try (KvPlatform platform = new KvPlatform()) {
+            Talk talk = new Talk(platform);
+            Talk other = new Talk(platform).expect("SET b 1", "+OK|");
+            for (String change :
+                    List.of("SET a 1", "DEL b", "FLUSHALL", "SWAPDB 0 1", "MOVE a 1", "EXPIRE b 0", "SELECT 1")) {
+                other.expect("SELECT 0", "+OK|")
+                        .expect("SET b 1", "+OK|")
+                        .send("DEL a")
+                        .take();
+                talk.expect("WATCH a b c", "+OK|").expect("WATCH b", "+OK|").expect("MULTI", "+OK|");
+                boolean changes = !change.startsWith("MOVE") && !change.startsWith("SELECT");
+                other.send(change).take();
+                other.send("SET d 1").take();
+                talk.expect("EXEC", changes ? "*-1|" : "*0|");
+            }
+            assertThat(platform.server().keyspace.watchedKeys).isZero();
+        }
+    }
+
+    @Test
+    void asManyKeysAreWatchedAsATableIsGoodFor() {
+        try (KvPlatform platform = new KvPlatform()) {
+            Talk talk = new Talk(platform);
+            for (int i = 0; i < 65_536; i++) {
+                talk.send("WATCH key" + i);
+            }
+            assertThat(talk.take()).endsWith("+OK|").doesNotContain("-");
+            talk.expect("WATCH one", "-ERR too many keys are watched|").expect("WATCH key7", "+OK|");
+            new Talk(platform).expect("SET key65535 v", "+OK|");
+            talk.expect("MULTI", "+OK|").expect("EXEC", "*-1|").expect("WATCH one", "+OK|");
         }
     }
 

@@ -19,6 +19,8 @@ class TransactionsDifferentialTest {
     /** Takes all memory away and gives it back. */
     private static final int KEEPER = CLIENTS;
 
+    private static final int HOLDER = CLIENTS + 1;
+
     private static final int STEPS_WITH_MEMORY = 80;
     private static final int STEPS_WITHOUT = 20;
     private static final String[] LINES = {
@@ -59,7 +61,14 @@ class TransactionsDifferentialTest {
         "WATCH",
         "EXEC value",
         "LMPOP 2 key key LEFT",
-        "ZUNION 2 key key"
+        "ZUNION 2 key key",
+        "SWAPDB 0 1",
+        "FLUSHALL",
+        "FLUSHDB",
+        "SELECT 1",
+        "MOVE key 1",
+        "MOVE key 0",
+        "COPY key key DB 1 REPLACE"
     };
 
     @Test
@@ -67,8 +76,11 @@ class TransactionsDifferentialTest {
         try (RedisServer redis = RedisServer.redis();
                 KeyValueTarget oracle = redis.target();
                 KeyValueTarget subject = new ScriptedTarget(SEED)) {
-            oracle.call(KEEPER, List.of("SET", "always", "there"));
-            subject.call(KEEPER, List.of("SET", "always", "there"));
+            for (KeyValueTarget target : List.of(oracle, subject)) {
+                // What is queued takes memory even when all databases are empty.
+                target.call(HOLDER, List.of("MULTI"));
+                target.call(HOLDER, List.of("PING"));
+            }
             SplittableRandom random = new SplittableRandom(SEED);
             List<String> said = new ArrayList<>();
             int refused = 0;
