@@ -6,7 +6,7 @@ import org.unimark.keel.kernel.Clock;
 /** Time that passes only when a test says so. */
 public final class VirtualClock implements Clock {
     /** 2026-01-01T00:00Z. */
-    private static final long EPOCH_MILLIS_AT_START = 1_767_225_600_000L;
+    private long epochMillisAtZero = 1_767_225_600_000L;
 
     private long nanos = 1_000_000_000L;
 
@@ -17,7 +17,12 @@ public final class VirtualClock implements Clock {
 
     @Override
     public long epochMillis() {
-        return EPOCH_MILLIS_AT_START + nanos / 1_000_000;
+        return epochMillisAtZero + nanos / 1_000_000;
+    }
+
+    /** Sets the calendar, for tests that compare with something that lives by another one. */
+    public void setEpochMillis(long epochMillis) {
+        epochMillisAtZero += epochMillis - epochMillis();
     }
 
     /** Moves on to {@code nanos}; never back. */

@@ -58,7 +58,7 @@ final class BlockedClients implements Keyspace.ChangeListener {
      * @param limitMillis 0: none
      */
     boolean block(KvClient client, Arguments words, int from, int end, long limitMillis) {
-        boolean possible = client.transaction.queue(words, false);
+        boolean possible = client.transaction.queue(0, words);
         for (int i = from; possible && i < end; i++) {
             int result = keys.add(
                     client, Subscriptions.KEYS, client.database.number, words.data(), words.at(i), words.length(i));

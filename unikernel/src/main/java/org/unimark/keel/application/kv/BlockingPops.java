@@ -58,7 +58,7 @@ final class BlockingPops extends DataCommands {
     void execute(int number, KvClient client, Arguments arguments, Reply reply) {
         int words = arguments.count();
         if (number == MANY) {
-            if (readLimit(arguments, 1, reply) && popFromMany.parse(arguments, 2, reply)) {
+            if (popFromMany.parse(arguments, 2, reply) && readLimit(arguments, 1, reply)) {
                 popMany(client, arguments, reply);
             }
         } else if (number < MANY) {
@@ -79,7 +79,8 @@ final class BlockingPops extends DataCommands {
             return false;
         }
         double millis = Math.ceil(floats.value() * 1000);
-        if (millis < 0) {
+        // What no long can say has become the lowest of them in Redis.
+        if (millis < 0 || millis >= Long.MAX_VALUE) {
             reply.error("ERR timeout is negative");
             return false;
         }

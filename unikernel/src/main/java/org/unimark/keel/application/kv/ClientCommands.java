@@ -13,10 +13,24 @@ final class ClientCommands extends CommandFamily {
     private static final String[] COMMANDS = {"client -2 sltF 0 0 0"};
 
     private static final String[] SUBCOMMANDS = {
-        "id", "getname", "setname", "list", "info", "kill", "no-evict", "no-touch", "setinfo", "reply", "unblock",
+        "id",
+        "getname",
+        "setname",
+        "list",
+        "info",
+        "kill",
+        "no-evict",
+        "no-touch",
+        "setinfo",
+        "reply",
+        "unblock",
+        "pause",
+        "unpause",
     };
     /** Words with both names, negative for at least so many. */
-    private static final int[] ARITIES = {2, 2, 3, -2, 2, -3, 3, 3, 4, 3, -3};
+    private static final int[] ARITIES = {2, 2, 3, -2, 2, -3, 3, 3, 4, 3, -3, -3, 2};
+
+    private static final String[] TYPES = {"normal", "pubsub", "master", "replica", "slave"};
 
     private final KvServer server;
     private final Text text;
@@ -56,7 +70,12 @@ final class ClientCommands extends CommandFamily {
             case 7 -> noTouch(client, arguments, reply);
             case 8 -> setInfo(client, arguments, reply);
             case 9 -> setReply(client, arguments, reply);
-            default -> unblock(arguments, reply);
+            case 10 -> unblock(arguments, reply);
+            case 11 -> pause(arguments, reply);
+            default -> {
+                server.pause.end();
+                reply.ok();
+            }
         }
     }
 
@@ -96,15 +115,21 @@ final class ClientCommands extends CommandFamily {
     }
 
     private void list(Arguments arguments, Reply reply) {
-        int firstId = 0;
-        if (arguments.count() > 2) {
-            boolean byId = arguments.is(2, "id") && arguments.count() > 3;
-            boolean byType = arguments.is(2, "type") && arguments.count() == 4;
-            if (!byId && !byType) {
-                reply.error(DataCommands.SYNTAX);
+        int words = arguments.count();
+        boolean byType = words == 4 && arguments.is(2, "type");
+        boolean byId = words > 3 && arguments.is(2, "id");
+        if (words > 2 && !byType && !byId) {
+            reply.error(DataCommands.SYNTAX);
+            return;
+        }
+        if (byType && !isType(arguments, 3, reply)) {
+            return;
+        }
+        for (int i = 3; byId && i < words; i++) {
+            if (!arguments.number(i, server.numbers)) {
+                reply.error("ERR Invalid client ID");
                 return;
             }
-            firstId = byId ? 3 : 0;
         }
         for (int pass = 0; pass < 2; pass++) {
             if (pass == 0) {
@@ -113,7 +138,7 @@ final class ClientCommands extends CommandFamily {
                 text.beginReply();
             }
             for (KvClient client = server.clients(); client != null; client = client.next) {
-                if (firstId == 0 || isListed(client, arguments, firstId)) {
+                if (byType ? isOfType(client, arguments, 3) : !byId || isListed(client, arguments)) {
                     describe(client);
                 }
             }
@@ -121,13 +146,33 @@ final class ClientCommands extends CommandFamily {
         text.endReply();
     }
 
-    private boolean isListed(KvClient client, Arguments arguments, int firstId) {
-        for (int i = firstId; i < arguments.count(); i++) {
-            if (arguments.number(i, server.numbers) && server.numbers.value() == client.id) {
+    private boolean isListed(KvClient client, Arguments arguments) {
+        for (int i = 3; i < arguments.count(); i++) {
+            if (isId(client, arguments, i)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean isId(KvClient client, Arguments arguments, int index) {
+        return arguments.number(index, server.numbers) && server.numbers.value() == client.id;
+    }
+
+    /** Whether word {@code index} is a type of clients; if not, the error has been composed. */
+    private static boolean isType(Arguments arguments, int index, Reply reply) {
+        if (arguments.indexIn(index, TYPES) >= 0) {
+            return true;
+        }
+        reply.beginError("ERR Unknown client type '");
+        reply.textOf(arguments.data(), arguments.at(index), arguments.length(index));
+        reply.raw("'");
+        reply.endError();
+        return false;
+    }
+
+    private static boolean isOfType(KvClient client, Arguments arguments, int index) {
+        return arguments.is(index, isListening(client) ? "pubsub" : "normal");
     }
 
     private void info(KvClient client, Reply reply) {
@@ -173,11 +218,33 @@ final class ClientCommands extends CommandFamily {
             }
             return;
         }
-        if ((arguments.count() & 1) != 0) {
-            reply.error(DataCommands.SYNTAX);
-            return;
+        if (areConditions(arguments, reply)) {
+            reply.integer(killMatching(self, arguments, 2, true, reply));
         }
-        reply.integer(killMatching(self, arguments, 2, true, reply));
+    }
+
+    /** Whether the pairs of KILL are what it knows; if not, the error has been composed. */
+    private boolean areConditions(Arguments arguments, Reply reply) {
+        for (int i = 2; i < arguments.count(); i += 2) {
+            boolean isPair = i + 1 < arguments.count();
+            if (isPair && arguments.is(i, "id")) {
+                if (!arguments.number(i + 1, server.numbers) || server.numbers.value() < 1) {
+                    reply.error("ERR client-id should be greater than 0");
+                    return false;
+                }
+            } else if (isPair && arguments.is(i, "type")) {
+                if (!isType(arguments, i + 1, reply)) {
+                    return false;
+                }
+            } else if (!isPair
+                    || !(arguments.is(i, "addr")
+                            || (arguments.is(i, "skipme")
+                                    && (arguments.is(i + 1, "yes") || arguments.is(i + 1, "no"))))) {
+                reply.error(DataCommands.SYNTAX);
+                return false;
+            }
+        }
+        return true;
     }
 
     private int killMatching(KvClient self, Arguments arguments, int from, boolean named, Reply reply) {
@@ -207,12 +274,10 @@ final class ClientCommands extends CommandFamily {
     private boolean meets(KvClient client, Arguments arguments, int from) {
         for (int i = from; i < arguments.count(); i += 2) {
             boolean meets = arguments.is(i, "id")
-                    ? arguments.number(i + 1, server.numbers) && server.numbers.value() == client.id
+                    ? isId(client, arguments, i + 1)
                     : arguments.is(i, "addr")
                             ? isAddress(client, arguments, i + 1)
-                            : arguments.is(i, "skipme")
-                                    || (arguments.is(i, "type")
-                                            && arguments.is(i + 1, isListening(client) ? "pubsub" : "normal"));
+                            : arguments.is(i, "skipme") || isOfType(client, arguments, i + 1);
             if (!meets) {
                 return false;
             }
@@ -253,7 +318,7 @@ final class ClientCommands extends CommandFamily {
     private void unblock(Arguments arguments, Reply reply) {
         boolean refuses = arguments.count() == 4 && arguments.is(3, "error");
         if (arguments.count() > 4) {
-            server.unknownSubcommand(arguments, "client", true, reply);
+            server.doubtfulSubcommand(arguments, "client", reply);
             return;
         }
         if (arguments.count() == 4 && !refuses && !arguments.is(3, "timeout")) {
@@ -278,6 +343,25 @@ final class ClientCommands extends CommandFamily {
             server.blocked.giveUp(client);
         }
         reply.integer(1);
+    }
+
+    private void pause(Arguments arguments, Reply reply) {
+        int words = arguments.count();
+        boolean onlyWrites = words == 4 && arguments.is(3, "write");
+        if (words > 4) {
+            server.doubtfulSubcommand(arguments, "client", reply);
+        } else if (words == 4 && !onlyWrites && !arguments.is(3, "all")) {
+            reply.error("ERR CLIENT PAUSE mode must be WRITE or ALL");
+        } else if (!arguments.number(2, server.numbers)) {
+            reply.error("ERR timeout is not an integer or out of range");
+        } else if (server.numbers.value() < 0) {
+            reply.error("ERR timeout is negative");
+        } else if (server.numbers.value() > Long.MAX_VALUE - server.keyspace.nowMillis()) {
+            reply.error("ERR timeout is out of range");
+        } else {
+            server.pause.begin(server.numbers.value(), !onlyWrites);
+            reply.ok();
+        }
     }
 
     private static void setReply(KvClient client, Arguments arguments, Reply reply) {

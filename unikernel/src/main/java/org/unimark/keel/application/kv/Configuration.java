@@ -95,6 +95,10 @@ final class Configuration {
         if (value.startsWith("=")) {
             value = value.substring(1).trim();
         }
+        if (value.isEmpty()) {
+            // Two quotes are the empty value: a password that was forgotten is not the same as none.
+            return line.substring(0, end) + " needs a value";
+        }
         if (value.length() >= 2 && value.charAt(0) == '"' && value.charAt(value.length() - 1) == '"') {
             value = value.substring(1, value.length() - 1);
         }
@@ -135,6 +139,9 @@ final class Configuration {
                 append = indexOf(APPEND_MODES, value);
                 return checked(append, name, "off, everysec or always");
             case "requirepass":
+                if (value.length() > Password.MAXIMUM_BYTES) {
+                    return name + " must have 512 bytes at most";
+                }
                 password = new byte[value.length()];
                 for (int i = 0; i < password.length; i++) {
                     password[i] = (byte) value.charAt(i);

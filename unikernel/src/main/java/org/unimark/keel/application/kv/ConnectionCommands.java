@@ -6,7 +6,7 @@ import org.unimark.keel.kernel.Rare;
 
 /** Who talks to whom, in which protocol, and about which database. */
 @Rare
-final class ConnectionCommands extends CommandFamily {
+final class ConnectionCommands extends DataCommands {
     private static final String[] COMMANDS = {
         "ping -1 F 0 0 0",
         "echo 2 F 0 0 0",
@@ -19,10 +19,8 @@ final class ConnectionCommands extends CommandFamily {
 
     private static final String WRONG_PASSWORD = "WRONGPASS invalid username-password pair or user is disabled.";
 
-    private final KvServer server;
-
     ConnectionCommands(KvServer server) {
-        this.server = server;
+        super(server);
     }
 
     @Override
@@ -70,19 +68,16 @@ final class ConnectionCommands extends CommandFamily {
     }
 
     private void select(KvClient client, Arguments arguments, Reply reply) {
-        if (!arguments.number(1, server.numbers)) {
-            reply.error("ERR value is not an integer or out of range");
-        } else if (server.numbers.value() < 0 || server.numbers.value() >= server.keyspace.databases.length) {
-            reply.error("ERR DB index is out of range");
-        } else {
-            client.database = server.keyspace.databases[(int) server.numbers.value()];
+        int number = databaseNumber(arguments, 1, reply);
+        if (number >= 0) {
+            client.database = keyspace.databases[number];
             reply.ok();
         }
     }
 
     private void authenticate(KvClient client, Arguments arguments, Reply reply) {
         if (arguments.count() > 3) {
-            reply.error(DataCommands.SYNTAX);
+            reply.error(SYNTAX);
         } else if (arguments.count() == 2 && !server.password.isRequired()) {
             reply.error("ERR AUTH <password> called without any password configured for the default user. "
                     + "Are you sure your configuration is correct?");
@@ -179,7 +174,7 @@ final class ConnectionCommands extends CommandFamily {
         server.pubSub.end(client);
         client.database = server.keyspace.databases[0];
         client.isResp3 = false;
-        client.modes = server.password.isRequired() ? KvClient.STRANGER : 0;
+        client.modes = client.modes & KvClient.WRITES_PAUSED | server.firstModes();
         server.texts.clearAll(client);
         reply.setResp3(false);
         reply.setMuted(false);

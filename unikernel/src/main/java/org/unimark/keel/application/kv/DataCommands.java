@@ -12,6 +12,8 @@ abstract class DataCommands extends CommandFamily {
     static final String NO_SUCH_KEY = "ERR no such key";
     static final String TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
 
+    static final String NO_SUCH_DATABASE = "ERR DB index is out of range";
+
     final KvServer server;
     final Keyspace keyspace;
     final Slabs slabs;
@@ -83,6 +85,23 @@ abstract class DataCommands extends CommandFamily {
         }
         reply.error(NOT_AN_INTEGER);
         return false;
+    }
+
+    /** Reads word {@code index} as the number of a database; -1 if it is none, and then the error has been composed. */
+    final int databaseNumber(Arguments arguments, int index, Reply reply) {
+        if (!integer(arguments, index, reply)) {
+            return -1;
+        }
+        long number = numbers.value();
+        if (number != (int) number) {
+            reply.error("ERR value is out of range, value must between -2147483648 and 2147483647");
+            return -1;
+        }
+        if (number < 0 || number >= keyspace.databases.length) {
+            reply.error(NO_SUCH_DATABASE);
+            return -1;
+        }
+        return (int) number;
     }
 
     /** Appends word {@code index} to an effect. */

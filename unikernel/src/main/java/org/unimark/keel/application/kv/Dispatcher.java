@@ -46,13 +46,17 @@ final class Dispatcher {
         call(client, command);
     }
 
-    /** Executes a command that may be executed now. */
-    void call(KvClient client, Command command) {
+    /** Executes a command that may be executed now, if there is memory and a log for it. */
+    private void call(KvClient client, Command command) {
         if ((command.flags & (Command.DENY_OOM | Command.WRITE)) != 0
                 && (!server.memoryLimit.hasRoom() || server.durability.watchesWrites())
                 && !mayWrite(client, command)) {
             return;
         }
+        perform(client, command);
+    }
+
+    private void perform(KvClient client, Command command) {
         keyspace.effects.beginCommand(client.database.number);
         command.calls++;
         server.statistics.commands++;
@@ -66,18 +70,41 @@ final class Dispatcher {
         }
     }
 
-    /** Asks whether there is memory and a log for a write; if not, an error has been composed. */
+    /**
+     * Executes a command of a transaction, which has been admitted as a whole: {@code maxmemory} is not asked for again. Memory
+     * that there is not is none for transactions either.
+     */
+    @Rare
+    void callQueued(KvClient client, Command command) {
+        MemoryLimit limit = server.memoryLimit;
+        if (command.has(Command.DENY_OOM) && limit.isShort() && !limit.allows() && limit.isShort()) {
+            reply.error(OUT_OF_MEMORY);
+            return;
+        }
+        if (command.has(Command.WRITE)) {
+            server.durability.beforeWrite(client, command, arguments);
+        }
+        perform(client, command);
+    }
+
+    /** Why commands of such flags may not be executed for want of memory or of a log, or null. */
+    @Rare
+    String obstacle(int flags) {
+        if ((flags & Command.DENY_OOM) != 0 && !server.memoryLimit.allows()) {
+            return OUT_OF_MEMORY;
+        }
+        return (flags & Command.WRITE) != 0 && server.durability.refusesWrites() ? LOG_FAILED : null;
+    }
+
+    /** Asks whether there is memory and a log for a command; if not, an error has been composed. */
     @Rare
     boolean mayWrite(KvClient client, Command command) {
-        if (command.has(Command.DENY_OOM) && !server.memoryLimit.allows()) {
-            refuse(client, OUT_OF_MEMORY);
+        String obstacle = obstacle(command.flags);
+        if (obstacle != null) {
+            refuse(client, obstacle);
             return false;
         }
         if (command.has(Command.WRITE)) {
-            if (server.durability.refusesWrites()) {
-                refuse(client, LOG_FAILED);
-                return false;
-            }
             String refusal = server.durability.refusal(command, arguments);
             if (refusal != null) {
                 refuse(client, refusal);
@@ -124,11 +151,11 @@ final class Dispatcher {
         client.spoilTransaction();
         if (server.transactions.isExec(command)) {
             // A transaction is over even if its end was written wrongly.
-            server.transactions.end(client);
-            reply.beginError("EXECABORT Transaction discarded because of: wrong number of arguments for '");
+            server.transactions.beginAbort(client);
         } else {
-            reply.beginError("ERR wrong number of arguments for '");
+            reply.beginError("ERR ");
         }
+        reply.raw("wrong number of arguments for '");
         reply.raw(command.name);
         reply.raw("' command");
         reply.endError();

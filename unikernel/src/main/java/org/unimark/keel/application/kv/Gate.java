@@ -11,6 +11,10 @@ final class Gate {
 
     /** Whether the command is to be executed now; if not, it has been answered, queued, or passed over. */
     boolean admits(KvClient client, Command command) {
+        if ((client.modes & KvClient.WRITES_PAUSED) != 0 && mayWrite(client, command)) {
+            client.postpone();
+            return false;
+        }
         muteIfAsked(client);
         if ((client.modes & KvClient.STRANGER) != 0 && !command.has(Command.NO_AUTH)) {
             server.dispatcher.refuse(client, "NOAUTH Authentication required.");
@@ -21,6 +25,11 @@ final class Gate {
             return false;
         }
         return (client.modes & KvClient.IN_TRANSACTION) == 0 || !server.transactions.queues(client, command);
+    }
+
+    private boolean mayWrite(KvClient client, Command command) {
+        int flags = server.transactions.isExec(command) ? client.transaction.flags() : command.flags;
+        return (flags & (Command.WRITE | Command.MAY_REPLICATE)) != 0;
     }
 
     /** {@code CLIENT REPLY}: none at all, or not that of the next command. */

@@ -16,6 +16,7 @@ final class InfoCommands extends CommandFamily {
         "server", "clients", "memory", "persistence", "stats", "replication", "cpu", "cluster", "keyspace", COUNTERS,
     };
     private static final String[] SUBCOMMANDS = {"count", "list", "info", "docs", "getkeys"};
+    private static final String[] ABOUT_KEYS = {"usage", "encoding", "refcount", "idletime", "freq"};
 
     private final KvServer server;
     private final Text text;
@@ -50,13 +51,13 @@ final class InfoCommands extends CommandFamily {
             describeAll(reply);
         } else if (subcommand == 0 && arguments.count() == 2) {
             reply.integer(server.table.size());
-        } else if (subcommand == 1 && arguments.count() == 2) {
-            listNames(reply);
+        } else if (subcommand == 1) {
+            listNames(arguments, reply);
         } else if (subcommand == 2) {
             describeNamed(arguments, reply);
         } else if (subcommand == 3) {
             document(arguments, reply);
-        } else if (subcommand == 4 && arguments.count() > 2) {
+        } else if (subcommand == 4 && arguments.count() > 3) {
             keys(arguments, reply);
         } else {
             server.unknownSubcommand(arguments, "command", subcommand >= 0, reply);
@@ -180,7 +181,11 @@ final class InfoCommands extends CommandFamily {
         }
     }
 
-    private void listNames(Reply reply) {
+    private void listNames(Arguments arguments, Reply reply) {
+        if (arguments.count() > 2) {
+            reply.error(DataCommands.SYNTAX);
+            return;
+        }
         reply.array(server.table.size());
         for (int slot = 0; slot < server.table.slots(); slot++) {
             if (server.table.inSlot(slot) != null) {
@@ -261,18 +266,49 @@ final class InfoCommands extends CommandFamily {
     private void keys(Arguments arguments, Reply reply) {
         Command command = named(arguments, 2);
         int words = arguments.count() - 2;
+        boolean counts = command != null && command.has(Command.MOVABLE_KEYS);
         if (command == null) {
             reply.error("ERR Invalid command specified");
-        } else if (!command.accepts(words)) {
-            reply.error("ERR Invalid number of arguments specified for command");
-        } else if (command.firstKey == 0) {
+        } else if (command.hasSubcommands() ? !hasKey(command, arguments) : command.firstKey == 0 && !counts) {
             reply.error("ERR The command has no key arguments");
+        } else if (!command.accepts(words)
+                || (command.hasSubcommands() && (words < 3 || (words > 3 && command.name.equals("object"))))) {
+            reply.error("ERR Invalid number of arguments specified for command");
+        } else if (command.hasSubcommands()) {
+            reply.array(1);
+            reply.bulk(arguments.data(), arguments.at(4), arguments.length(4));
+        } else if (counts) {
+            countedKeys(command, arguments, reply);
         } else {
             int last = command.lastKey < 0 ? words + command.lastKey : command.lastKey;
             reply.array((last - command.firstKey) / command.keyStep + 1);
-            for (int i = command.firstKey; i <= last; i += command.keyStep) {
-                reply.bulk(arguments.data(), arguments.at(i + 2), arguments.length(i + 2));
-            }
+            keys(command.firstKey, last, command.keyStep, arguments, reply);
         }
+    }
+
+    /** Those of a command that says how many there are, behind its target or its time limit if it has one. */
+    private void countedKeys(Command command, Arguments arguments, Reply reply) {
+        int countAt = command.firstKey != 0 || command.has(Command.BLOCKING) ? 2 : 1;
+        boolean isNumber = arguments.number(countAt + 2, server.numbers);
+        long count = server.numbers.value();
+        if (!isNumber || count < 1 || count > arguments.count() - 3 - countAt) {
+            reply.error("ERR Invalid arguments specified for command");
+            return;
+        }
+        reply.array((int) count + command.firstKey);
+        keys(1, command.firstKey, 1, arguments, reply);
+        keys(countAt + 1, countAt + (int) count, 1, arguments, reply);
+    }
+
+    private static void keys(int first, int last, int step, Arguments arguments, Reply reply) {
+        for (int i = first; i <= last; i += step) {
+            reply.bulk(arguments.data(), arguments.at(i + 2), arguments.length(i + 2));
+        }
+    }
+
+    /** Of the commands with subcommands, two have some that are about a key: the word behind. */
+    private static boolean hasKey(Command command, Arguments arguments) {
+        int subcommand = arguments.count() > 3 ? arguments.indexIn(3, ABOUT_KEYS) : -1;
+        return subcommand >= 0 && command.name.equals(subcommand == 0 ? "memory" : "object");
     }
 }

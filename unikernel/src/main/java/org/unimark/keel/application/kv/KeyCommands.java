@@ -23,7 +23,7 @@ final class KeyCommands extends DataCommands {
         "memory -2 r 0 0 0",
     };
 
-    private long copyTarget;
+    private int copyTarget;
     private boolean replaces;
 
     KeyCommands(KvServer server) {
@@ -124,12 +124,8 @@ final class KeyCommands extends DataCommands {
     }
 
     private void move(KvClient client, Arguments arguments, Reply reply) {
-        if (!integer(arguments, 2, reply)) {
-            return;
-        }
-        long number = numbers.value();
-        if (number < 0 || number >= keyspace.databases.length) {
-            reply.error("ERR DB index is out of range");
+        int number = databaseNumber(arguments, 2, reply);
+        if (number < 0) {
             return;
         }
         if (number == client.database.number) {
@@ -137,7 +133,7 @@ final class KeyCommands extends DataCommands {
             return;
         }
         Database from = client.database;
-        Database to = keyspace.databases[(int) number];
+        Database to = keyspace.databases[number];
         int entry = lookup(client, arguments, 1);
         int length = arguments.length(1);
         if (entry == 0 || to.peek(arguments.data(), arguments.at(1), length) != 0) {
@@ -161,7 +157,7 @@ final class KeyCommands extends DataCommands {
         if (!copyOptions(arguments, reply)) {
             return;
         }
-        Database to = keyspace.databases[(int) copyTarget];
+        Database to = keyspace.databases[copyTarget];
         Bytes data = arguments.data();
         int keyAt = arguments.at(2);
         int keyLength = arguments.length(2);
@@ -196,12 +192,8 @@ final class KeyCommands extends DataCommands {
                 replaces = true;
             } else if (arguments.is(i, "db") && i + 1 < arguments.count()) {
                 i++;
-                if (!integer(arguments, i, reply)) {
-                    return false;
-                }
-                copyTarget = numbers.value();
-                if (copyTarget < 0 || copyTarget >= keyspace.databases.length) {
-                    reply.error("ERR DB index is out of range");
+                copyTarget = databaseNumber(arguments, i, reply);
+                if (copyTarget < 0) {
                     return false;
                 }
             } else {

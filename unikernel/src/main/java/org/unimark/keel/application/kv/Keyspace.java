@@ -11,7 +11,7 @@ final class Keyspace {
     interface ChangeListener {
         void changed(int database, Bytes key, int at, int length);
 
-        /** Every key of the database may have changed. */
+        /** Every key that is in the database goes, or has come. */
         void allChanged(int database);
     }
 
@@ -28,7 +28,7 @@ final class Keyspace {
     /** Asked only while {@link #watchedKeys} is not 0. */
     ChangeListener watchers;
 
-    /** Keys that some client watches. */
+    /** Keys that some client watches, each counted once. */
     int watchedKeys;
 
     /** Asked only while {@link #blockedClients} is not 0. */
@@ -114,7 +114,7 @@ final class Keyspace {
         changed(database, memory, Entry.keyAt(memory, entry), Entry.keyLength(memory, entry));
     }
 
-    /** Whoever watches a key of the database, or waits for one, must think that it has changed. */
+    /** All keys that are in the database are about to go, or have come: whoever watches one or waits for one has to know. */
     void allChanged(Database database) {
         changes++;
         if (watchedKeys != 0) {

@@ -20,6 +20,8 @@ final class KvClient implements ConnectionHandler {
     static final int LOG_WAITS = 4;
 
     static final int CLOSING = 8;
+    /** {@code CLIENT PAUSE}. */
+    static final int PAUSED = 16;
 
     // Reasons why the dispatcher has to look twice before it executes a command.
     static final int STRANGER = 1;
@@ -33,6 +35,9 @@ final class KvClient implements ConnectionHandler {
 
     /** A command of the transaction was refused: it will not be executed. */
     static final int SPOILED = 64;
+
+    /** {@code CLIENT PAUSE}: commands that may write have to wait. */
+    static final int WRITES_PAUSED = 256;
 
     private static final int MUCH_OUTPUT = 128 * 1024;
 
@@ -85,6 +90,9 @@ final class KvClient implements ConnectionHandler {
     /** Our side is finished. */
     private boolean isClosed;
 
+    /** The command at hand has to be looked at again. */
+    private boolean isPostponed;
+
     private boolean wantsResumption;
     /** In the server's list of clients to {@link #transmit}. */
     boolean needsAttention;
@@ -110,6 +118,7 @@ final class KvClient implements ConnectionHandler {
         peerHasFinished = false;
         isCutOff = false;
         isClosed = false;
+        isPostponed = false;
         wantsResumption = false;
         isSparedFromEviction = false;
         lastCommand = null;
@@ -161,18 +170,23 @@ final class KvClient implements ConnectionHandler {
         server.beginTurn(this);
         int end = offset + length;
         int at = offset;
-        if (longRequest.isActive()) {
+        if (longRequest.isActive() && !postponesLong()) {
             at = longRequest.take(server, this, data, at, end);
         }
         RequestParser parser = server.parser;
+        int used = 0;
         while (at < end && (holds & ~LOG_WAITS) == 0) {
-            int used = parser.parse(server.arguments, data, at, end, (modes & STRANGER) != 0);
+            used = parser.parse(server.arguments, data, at, end, (modes & STRANGER) != 0);
             if (used <= RequestParser.INCOMPLETE) {
                 at = incomplete(used, data, at, end);
                 break;
             }
             server.dispatcher.execute(this);
             at += used;
+        }
+        if (isPostponed) {
+            isPostponed = false;
+            at -= used;
         }
         server.endTurn(this);
         return (holds & CLOSING) != 0 ? length : at - offset;
@@ -183,11 +197,27 @@ final class KvClient implements ConnectionHandler {
             refuse();
             return end;
         }
-        if (end - at >= LongRequest.WORTHWHILE || server.parser.needed() > LongRequest.WORTHWHILE) {
+        if ((end - at >= LongRequest.WORTHWHILE || server.parser.needed() > LongRequest.WORTHWHILE)
+                && !postponesLong()) {
             longRequest.begin();
             return longRequest.take(server, this, data, at, end);
         }
         return at;
+    }
+
+    /** While commands that may write have to wait, a long one does: it hardly does anything else. */
+    private boolean postponesLong() {
+        if ((modes & WRITES_PAUSED) == 0) {
+            return false;
+        }
+        hold(PAUSED);
+        return true;
+    }
+
+    /** The command at hand is not executed before the end of the pause. */
+    void postpone() {
+        hold(PAUSED);
+        isPostponed = true;
     }
 
     /** Answers a breach of the protocol and closes. */
@@ -337,6 +367,9 @@ final class KvClient implements ConnectionHandler {
 
     @Override
     public void closed(Connection from, CloseReason reason) {
+        if (this == server.turnedAway) {
+            return;
+        }
         connection = null;
         output.clear();
         server.neglect(this);

@@ -14,6 +14,7 @@ import org.unimark.keel.text.Numbers;
 final class KvServer implements Network.Acceptor {
     private static final int TICKS_A_SECOND = 10;
     private static final long TICK_NANOS = 100_000_000L;
+    private static final String TOO_MANY = "-ERR max number of clients reached\r\n";
 
     final Platform platform;
     final Configuration configuration;
@@ -58,6 +59,10 @@ final class KvServer implements Network.Acceptor {
     private static final int PUSHED_SHIFT = 3;
 
     private final Heartbeat heartbeat = new Heartbeat();
+    final Pause pause;
+    /** Stands for all who come when there are too many: has nothing more to say, and hears nothing. */
+    final KvClient turnedAway;
+
     private KvClient freeClients;
     private KvClient clients;
     /** All that were ever needed at a time: there are as many as the numbers go. */
@@ -114,6 +119,9 @@ final class KvServer implements Network.Acceptor {
         subscriptions = new Subscriptions(slabs, keyspace.keyHash);
         pubSub = new PubSubCommands(this);
         blocked = new BlockedClients(this);
+        pause = new Pause(this);
+        turnedAway = new KvClient(this, -1);
+        turnedAway.closeAfterReply();
         durability = new Durability(this, log);
         text = new Text(reply, platform.allocate(Numbers.LONGEST));
         texts = new ClientTexts(slabs);
@@ -167,8 +175,7 @@ final class KvServer implements Network.Acceptor {
     @Override
     public ConnectionHandler accepted(Connection connection) {
         if (clientCount >= configuration.maximumClients) {
-            statistics.rejectedConnections++;
-            return null;
+            return turnAway(connection);
         }
         statistics.connections++;
         KvClient client = freeClients;
@@ -186,10 +193,22 @@ final class KvServer implements Network.Acceptor {
         }
         clients = client;
         clientCount++;
-        client.begin(connection, ++lastClientId, password.isRequired() ? KvClient.STRANGER : 0);
+        client.begin(connection, ++lastClientId, firstModes());
+        pause.join(client);
         client.connectedAtMillis = tickMillis;
         client.usedAtMillis = tickMillis;
         return client;
+    }
+
+    private KvClient turnAway(Connection connection) {
+        statistics.rejectedConnections++;
+        connection.write(scratch, 0, scratch.putAscii(0, TOO_MANY));
+        connection.close();
+        return turnedAway;
+    }
+
+    int firstModes() {
+        return password.isRequired() ? KvClient.STRANGER : 0;
     }
 
     private static KvClient[] longer(KvClient[] list, int index) {
@@ -319,12 +338,24 @@ final class KvServer implements Network.Acceptor {
             to.lowerTextOf(words.data(), words.at(1), words.length(1));
             to.raw("' command");
         } else {
-            to.beginError("ERR unknown subcommand '");
-            to.textOf(words.data(), words.at(1), Math.min(words.length(1), SCRATCH_BYTES >> 5));
-            to.raw("'. Try ");
-            to.upperText(command);
-            to.raw(" HELP.");
+            unknownSubcommand("", words, command, to);
         }
         to.endError();
+    }
+
+    /** Answers a subcommand that itself finds its words too many. */
+    void doubtfulSubcommand(Arguments words, String command, Reply to) {
+        unknownSubcommand(" or wrong number of arguments for", words, command, to);
+        to.endError();
+    }
+
+    private static void unknownSubcommand(String or, Arguments words, String command, Reply to) {
+        to.beginError("ERR unknown subcommand");
+        to.raw(or);
+        to.raw(" '");
+        to.textOf(words.data(), words.at(1), Math.min(words.length(1), SCRATCH_BYTES >> 5));
+        to.raw("'. Try ");
+        to.upperText(command);
+        to.raw(" HELP.");
     }
 }

@@ -18,7 +18,9 @@ final class LongRequest {
     private static final int ANNOUNCEMENT_BYTES = 256;
 
     /** client-query-buffer-limit, or what an int can say. */
-    private static final int MAXIMUM_BYTES = 1 << 30;
+    static final int MAXIMUM_BYTES = 1 << 30;
+
+    private static final int MOST_SPARE_BYTES = 1 << 20;
 
     private final Slabs slabs;
     private final Bytes memory;
@@ -126,14 +128,19 @@ final class LongRequest {
         return 1;
     }
 
+    /** Twice as much, but not more than a mebibyte too much; twice {@link #MAXIMUM_BYTES} is no int. */
+    static int capacityFor(int bytes) {
+        return bytes <= ANNOUNCEMENT_BYTES
+                ? ANNOUNCEMENT_BYTES
+                : Math.max(FIRST_BYTES, bytes + Math.min(bytes, MOST_SPARE_BYTES));
+    }
+
     private boolean append(Bytes data, int at, int size) {
         if (length + size > capacity) {
-            int wanted = length + size <= ANNOUNCEMENT_BYTES
-                    ? ANNOUNCEMENT_BYTES
-                    : Math.max(FIRST_BYTES, Math.min(2 * (length + size), length + size + (1 << 20)));
             if (length + size > MAXIMUM_BYTES) {
                 return false;
             }
+            int wanted = capacityFor(length + size);
             int moved = cell == 0 ? slabs.allocate(wanted) : slabs.resize(cell, capacity, wanted);
             if (moved == 0) {
                 return false;

@@ -39,6 +39,11 @@ final class MemoryLimit {
     }
 
     boolean hasRoom() {
-        return slabs.freeBytes() >= reserveBytes && (maximumBytes == 0 || slabs.usedBytes() <= maximumBytes);
+        return !isShort() && (maximumBytes == 0 || slabs.usedBytes() <= maximumBytes);
+    }
+
+    /** Whether the arena itself has nothing left but the reserve. */
+    boolean isShort() {
+        return slabs.freeBytes() < reserveBytes;
     }
 }

@@ -21,15 +21,11 @@ final class Password {
         return length > 0;
     }
 
-    /** False if it is too long. */
-    boolean set(Bytes data, int at, int newLength) {
-        if (newLength > MAXIMUM_BYTES) {
-            return false;
-        }
+    /** Sets one of {@link #MAXIMUM_BYTES} at most. */
+    void set(Bytes data, int at, int newLength) {
         secret.fill(0, MAXIMUM_BYTES, 0);
         secret.copyFrom(0, data, at, newLength);
         length = newLength;
-        return true;
     }
 
     void tell(Reply reply) {

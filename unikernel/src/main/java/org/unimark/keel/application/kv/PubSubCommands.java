@@ -201,7 +201,7 @@ final class PubSubCommands extends CommandFamily {
         if (subcommand == 0 && words <= 3) {
             listChannels(arguments, reply);
         } else if (subcommand == 0) {
-            reply.error("ERR unknown subcommand or wrong number of arguments for 'CHANNELS'. Try PUBSUB HELP.");
+            server.doubtfulSubcommand(arguments, "pubsub", reply);
         } else if (subcommand == 1) {
             reply.array((words - 2) * 2);
             for (int i = 2; i < words; i++) {

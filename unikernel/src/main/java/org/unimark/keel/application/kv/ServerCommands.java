@@ -60,34 +60,45 @@ final class ServerCommands extends DataCommands {
         }
         for (Database database : keyspace.databases) {
             if (one == null || one == database) {
-                database.clear();
                 keyspace.allChanged(database);
+                database.clear();
             }
         }
         reply.ok();
     }
 
     private void swap(Arguments arguments, Reply reply) {
-        if (!arguments.number(1, numbers) || !isDatabase()) {
+        if (!isInt(arguments, 1)) {
             reply.error("ERR invalid first DB index");
             return;
         }
         int first = (int) numbers.value();
-        if (!arguments.number(2, numbers) || !isDatabase()) {
+        if (!isInt(arguments, 2)) {
             reply.error("ERR invalid second DB index");
             return;
         }
         int second = (int) numbers.value();
+        int databases = keyspace.databases.length;
+        if (first < 0 || first >= databases || second < 0 || second >= databases) {
+            reply.error(NO_SUCH_DATABASE);
+            return;
+        }
         if (first != second) {
+            // Those that go, and those that come.
+            bothChanged(first, second);
             keyspace.databases[first].swap(keyspace.databases[second]);
-            keyspace.allChanged(keyspace.databases[first]);
-            keyspace.allChanged(keyspace.databases[second]);
+            bothChanged(first, second);
         }
         reply.ok();
     }
 
-    private boolean isDatabase() {
-        return numbers.value() >= 0 && numbers.value() < keyspace.databases.length;
+    private void bothChanged(int first, int second) {
+        keyspace.allChanged(keyspace.databases[first]);
+        keyspace.allChanged(keyspace.databases[second]);
+    }
+
+    private boolean isInt(Arguments arguments, int index) {
+        return arguments.number(index, numbers) && numbers.value() == (int) numbers.value();
     }
 
     private void time(Reply reply) {

@@ -6,7 +6,7 @@ import org.unimark.keel.kernel.Rare;
 
 /**
  * Who listens to what, in cells of {@link Slabs}. A topic is a channel or a pattern that somebody listens to, or a key that
- * somebody waits for; who came first is told first:
+ * somebody waits for or watches; who came first is told first:
  *
  * <pre>
  * topic:        0 next of its bucket   4, 8 first and last subscription   12 subscriptions   16 space   20 next {@link #arm
@@ -21,7 +21,10 @@ final class Subscriptions {
     /** Their space is the number of the database; that of the others is 0. */
     static final int KEYS = 2;
 
-    static final int KINDS = 3;
+    /** The same. */
+    static final int WATCHED = 3;
+
+    static final int KINDS = 4;
 
     /** What {@link #add} says. */
     static final int ADDED = 0;
@@ -134,6 +137,11 @@ final class Subscriptions {
     /** The number of the client that has the subscription. */
     int client(int subscription) {
         return memory.i32Little(subscription + CLIENT);
+    }
+
+    /** The client's subscription after this one, or 0. */
+    int nextOfClient(int subscription) {
+        return memory.i32Little(subscription + CLIENT_NEXT);
     }
 
     int topic(int subscription) {
@@ -264,7 +272,7 @@ final class Subscriptions {
         }
         slabs.free(topic, NAME + length(topic));
         topics[kind]--;
-        if (topics[CHANNELS] + topics[PATTERNS] + topics[KEYS] == 0) {
+        if (topics[CHANNELS] + topics[PATTERNS] + topics[KEYS] + topics[WATCHED] == 0) {
             buckets.shrink(0);
         }
     }

@@ -5,11 +5,10 @@ import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Rare;
 
 /**
- * What one client has queued since {@code MULTI}, or the one command of it that waits for a key; and the keys that it watches, in cells of {@link Slabs}:
+ * What one client has queued since {@code MULTI}, or the one command of it that waits for a key, in cells of {@link Slabs}:
  *
  * <pre>
- * command: 0 next   4 bytes of the cell   8 words      12 length of each, then the words
- * key:     0 next   4 length              8 database   12 whether there was such a key   16 the key
+ * 0 next   4 bytes of the cell   8 words   12 length of each, then the words
  * </pre>
  */
 @Rare
@@ -18,10 +17,6 @@ final class Transaction {
     private static final int BYTES = 4;
     private static final int WORDS = 8;
     private static final int LENGTHS = 12;
-    private static final int KEY_LENGTH = 4;
-    private static final int DATABASE = 8;
-    private static final int EXISTED = 12;
-    private static final int KEY = 16;
     private static final int MAXIMUM_BYTES = 256 << 20;
 
     private final Slabs slabs;
@@ -30,13 +25,10 @@ final class Transaction {
     private int last;
     private int commands;
     private long writtenBytes;
-    private int watches;
-    private boolean isDirty;
+    private int flags;
 
-    /** For the list of clients that watch. */
-    Transaction nextWatching;
-
-    Transaction previousWatching;
+    /** A key that the client watches has changed. */
+    boolean isDirty;
 
     Transaction(Slabs slabs) {
         this.slabs = slabs;
@@ -47,12 +39,9 @@ final class Transaction {
         return commands;
     }
 
-    boolean isDirty() {
-        return isDirty;
-    }
-
-    boolean isWatching() {
-        return watches != 0;
+    /** Those of all commands together. */
+    int flags() {
+        return flags;
     }
 
     /** Of the commands that write. */
@@ -60,8 +49,8 @@ final class Transaction {
         return writtenBytes;
     }
 
-    /** Queues a command; false if there is no memory. */
-    boolean queue(Arguments arguments, boolean writes) {
+    /** Queues a command of such flags; false if there is no memory. */
+    boolean queue(int commandFlags, Arguments arguments) {
         int words = arguments.count();
         long bytes = LENGTHS + 4L * words;
         for (int i = 0; i < words; i++) {
@@ -88,7 +77,8 @@ final class Transaction {
         }
         last = cell;
         commands++;
-        writtenBytes += writes ? bytes : 0;
+        flags |= commandFlags;
+        writtenBytes += (commandFlags & Command.WRITE) != 0 ? bytes : 0;
         return true;
     }
 
@@ -113,7 +103,9 @@ final class Transaction {
         int next = memory.i32Little(first + NEXT);
         slabs.free(first, memory.i32Little(first + BYTES));
         first = next;
-        if (--commands == 0) {
+        commands--;
+        if (first == 0) {
+            flags = 0;
             writtenBytes = 0;
         }
     }
@@ -122,63 +114,5 @@ final class Transaction {
         while (first != 0) {
             dropFirst();
         }
-    }
-
-    boolean watches(int database, Bytes key, int at, int length) {
-        for (int watch = watches; watch != 0; watch = memory.i32Little(watch + NEXT)) {
-            if (memory.i32Little(watch + DATABASE) == database
-                    && memory.i32Little(watch + KEY_LENGTH) == length
-                    && memory.matches(watch + KEY, key, at, length)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Adds a key that is not watched yet; false if there is no memory. */
-    boolean watch(int database, Bytes key, int at, int length, boolean exists) {
-        int watch = slabs.allocate(KEY + length);
-        if (watch == 0) {
-            return false;
-        }
-        memory.put32Little(watch + NEXT, watches);
-        memory.put32Little(watch + KEY_LENGTH, length);
-        memory.put32Little(watch + DATABASE, database);
-        memory.put32Little(watch + EXISTED, exists ? 1 : 0);
-        memory.copyFrom(watch + KEY, key, at, length);
-        watches = watch;
-        return true;
-    }
-
-    void changed(int database, Bytes key, int at, int length) {
-        isDirty |= watches(database, key, at, length);
-    }
-
-    /** All keys of the database are gone: as long as nothing has changed, a key that was there still was. */
-    void allChanged(int database) {
-        for (int watch = watches; watch != 0; watch = memory.i32Little(watch + NEXT)) {
-            isDirty |= memory.i32Little(watch + DATABASE) == database && memory.i32Little(watch + EXISTED) != 0;
-        }
-    }
-
-    /** Looks at all watched keys, so that those whose time is over are found to have changed. */
-    void expire(Keyspace keyspace) {
-        for (int watch = watches; watch != 0; watch = memory.i32Little(watch + NEXT)) {
-            keyspace.databases[memory.i32Little(watch + DATABASE)].peek(
-                    memory, watch + KEY, memory.i32Little(watch + KEY_LENGTH));
-        }
-    }
-
-    /** Watches nothing any more; returns how many keys it were. */
-    int unwatch() {
-        int count = 0;
-        while (watches != 0) {
-            int next = memory.i32Little(watches + NEXT);
-            slabs.free(watches, KEY + memory.i32Little(watches + KEY_LENGTH));
-            watches = next;
-            count++;
-        }
-        isDirty = false;
-        return count;
     }
 }

@@ -21,7 +21,7 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
     private static final int WATCH = 3;
     private static final int UNWATCH = 4;
 
-    private Transaction watching;
+    private final Subscriptions watched;
     /** Whose EXEC is being answered, or null. */
     private KvClient executing;
 
@@ -31,6 +31,7 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
     Transactions(KvServer server) {
         super(server);
         keyspace.watchers = this;
+        watched = new Subscriptions(slabs, keyspace.keyHash);
         deferred = new OutputQueue(slabs);
     }
 
@@ -53,27 +54,61 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
             case DISCARD -> discard(client, isOpen, reply);
             case WATCH -> watch(client, isOpen, arguments, reply);
             default -> {
-                unwatch(client.transaction);
+                unwatch(client);
                 reply.ok();
             }
         }
     }
 
-    /** Whether a command is queued instead of being executed; then it has been answered. */
+    /** Whether a command is queued instead of being executed, or refused; then it has been answered. */
     boolean queues(KvClient client, Command command) {
-        if ((command.family == this && command.number != UNWATCH)
-                || "quit".equals(command.name)
-                || "reset".equals(command.name)) {
+        if (isExec(command)) {
+            return aborts(client);
+        }
+        boolean isOurs = command.family == this && command.number != UNWATCH;
+        if ((isOurs && command.number == DISCARD) || "quit".equals(command.name) || "reset".equals(command.name)) {
             return false;
         }
-        if (command.has(Command.NO_MULTI)) {
-            server.dispatcher.refuse(client, "ERR Command not allowed inside a transaction");
-        } else if (client.transaction.queue(server.arguments, command.has(Command.WRITE))) {
+        // Without memory nothing more is queued, whatever it is.
+        String obstacle = command.has(Command.NO_MULTI)
+                ? "ERR Command not allowed inside a transaction"
+                : server.dispatcher.obstacle(command.flags | Command.DENY_OOM);
+        if (obstacle == null && isOurs) {
+            return false;
+        }
+        Transaction transaction = client.transaction;
+        if (obstacle != null) {
+            server.dispatcher.refuse(client, obstacle);
+        } else if ((client.modes & KvClient.SPOILED) != 0
+                || transaction.isDirty
+                || transaction.queue(command.flags, server.arguments)) {
             server.reply.status("QUEUED");
         } else {
             server.dispatcher.refuse(client, Dispatcher.OUT_OF_MEMORY);
         }
         return true;
+    }
+
+    /** Whether EXEC is refused because memory or a log is missing for something that was queued. */
+    private boolean aborts(KvClient client) {
+        String obstacle = server.dispatcher.obstacle(client.transaction.flags());
+        long bytes = client.transaction.writtenBytes();
+        if (obstacle == null && bytes != 0) {
+            obstacle = server.durability.refusal(bytes);
+        }
+        if (obstacle == null) {
+            return false;
+        }
+        beginAbort(client);
+        server.reply.raw(obstacle);
+        server.reply.endError();
+        return true;
+    }
+
+    /** Ends a transaction with an error, the reason for which is to follow. */
+    void beginAbort(KvClient client) {
+        end(client);
+        server.reply.beginError("EXECABORT Transaction discarded because of: ");
     }
 
     boolean isExec(Command command) {
@@ -93,7 +128,7 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
     void end(KvClient client) {
         client.modes &= ~(KvClient.IN_TRANSACTION | KvClient.SPOILED);
         client.transaction.dropCommands();
-        unwatch(client.transaction);
+        unwatch(client);
     }
 
     private void discard(KvClient client, boolean isOpen, Reply reply) {
@@ -111,25 +146,18 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
             reply.error("ERR EXEC without MULTI");
             return;
         }
-        transaction.expire(keyspace);
+        expireWatched(client);
         if ((client.modes & KvClient.SPOILED) != 0) {
             end(client);
             reply.error("EXECABORT Transaction discarded because of previous errors.");
             return;
         }
-        if (transaction.isDirty()) {
+        if (transaction.isDirty) {
             end(client);
             reply.nilArray();
             return;
         }
-        long bytes = transaction.writtenBytes();
-        String refusal = bytes == 0 ? null : server.durability.refusal(bytes);
-        if (refusal != null) {
-            end(client);
-            reply.error(refusal);
-            return;
-        }
-        unwatch(transaction);
+        unwatch(client);
         client.modes &= ~KvClient.IN_TRANSACTION;
         reply.array(transaction.commands());
         effects.beginUnit();
@@ -165,7 +193,7 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
 
     private void call(KvClient client, Arguments arguments) {
         Command command = server.table.find(arguments.data(), arguments.at(0), arguments.length(0));
-        server.dispatcher.call(client, command);
+        server.dispatcher.callQueued(client, command);
     }
 
     private void watch(KvClient client, boolean isOpen, Arguments arguments, Reply reply) {
@@ -173,64 +201,68 @@ final class Transactions extends DataCommands implements Keyspace.ChangeListener
             reply.error("ERR WATCH inside MULTI is not allowed");
             return;
         }
-        Transaction transaction = client.transaction;
-        Database database = client.database;
         for (int i = 1; i < arguments.count(); i++) {
-            Bytes data = arguments.data();
             int at = arguments.at(i);
             int length = arguments.length(i);
-            boolean exists = database.peek(data, at, length) != 0;
-            if (transaction.watches(database.number, data, at, length)) {
-                continue;
-            }
-            boolean isFirst = !transaction.isWatching();
-            if (!transaction.watch(database.number, data, at, length, exists)) {
+            // What is over already goes before it is watched: it does not change any more.
+            client.database.peek(arguments.data(), at, length);
+            int result =
+                    watched.add(client, Subscriptions.WATCHED, client.database.number, arguments.data(), at, length);
+            keyspace.watchedKeys = watched.topics(Subscriptions.WATCHED);
+            if (result == Subscriptions.NO_MEMORY) {
                 outOfMemory(reply);
                 return;
             }
-            keyspace.watchedKeys++;
-            if (isFirst) {
-                link(transaction);
+            if (result == Subscriptions.TOO_MANY) {
+                reply.error("ERR too many keys are watched");
+                return;
             }
         }
         reply.ok();
     }
 
-    private void link(Transaction transaction) {
-        transaction.previousWatching = null;
-        transaction.nextWatching = watching;
-        if (watching != null) {
-            watching.previousWatching = transaction;
-        }
-        watching = transaction;
+    private void unwatch(KvClient client) {
+        watched.end(client, Subscriptions.WATCHED);
+        keyspace.watchedKeys = watched.topics(Subscriptions.WATCHED);
+        client.transaction.isDirty = false;
     }
 
-    private void unwatch(Transaction transaction) {
-        if (!transaction.isWatching()) {
-            return;
+    /** Looks at all keys that a client watches, so that those whose time is over are found to have changed. */
+    private void expireWatched(KvClient client) {
+        int subscription = client.subscriptions[Subscriptions.WATCHED];
+        while (subscription != 0) {
+            exists(watched.topic(subscription));
+            subscription = watched.nextOfClient(subscription);
         }
-        keyspace.watchedKeys -= transaction.unwatch();
-        if (transaction.previousWatching == null) {
-            watching = transaction.nextWatching;
-        } else {
-            transaction.previousWatching.nextWatching = transaction.nextWatching;
-        }
-        if (transaction.nextWatching != null) {
-            transaction.nextWatching.previousWatching = transaction.previousWatching;
-        }
+    }
+
+    private boolean exists(int topic) {
+        Database database = keyspace.databases[watched.space(topic)];
+        return database.peek(memory, topic + Subscriptions.NAME, watched.length(topic)) != 0;
     }
 
     @Override
     public void changed(int database, Bytes key, int at, int length) {
-        for (Transaction transaction = watching; transaction != null; transaction = transaction.nextWatching) {
-            transaction.changed(database, key, at, length);
+        spoil(watched.find(Subscriptions.WATCHED, database, key, at, length));
+    }
+
+    /** Who watches the topic must not go on. */
+    private void spoil(int topic) {
+        int subscription = watched.first(topic);
+        while (subscription != 0) {
+            server.clientOf(watched.client(subscription)).transaction.isDirty = true;
+            subscription = memory.i32Little(subscription + Subscriptions.NEXT);
         }
     }
 
     @Override
     public void allChanged(int database) {
-        for (Transaction transaction = watching; transaction != null; transaction = transaction.nextWatching) {
-            transaction.allChanged(database);
+        int topic = watched.next(Subscriptions.WATCHED, 0);
+        while (topic != 0) {
+            if (watched.space(topic) == database && exists(topic)) {
+                spoil(topic);
+            }
+            topic = watched.next(Subscriptions.WATCHED, topic);
         }
     }
 }

@@ -126,7 +126,7 @@ class BlockingConversationTest {
         assertThat(first.take()).isEqualTo("_|");
         assertThat(second.take()).isEqualTo("*-1|");
         talk.expect("RPUSH a v", ":1|").expect("LLEN a", ":1|");
-        first.expect("BLPOP a 1e300", "-ERR timeout is out of range|")
+        first.expect("BLPOP a 1e300", "-ERR timeout is negative|")
                 .expect("BLPOP a -1", "-ERR timeout is negative|")
                 .expect("BLPOP a x", "-ERR timeout is not a float or out of range|");
     }

@@ -149,9 +149,30 @@ class KeyConversationTest {
 
     @Test
     void saysWhatIsWrongWithItsConfiguration() {
-        try (KvPlatform broken = new KvPlatform("port 1\nmaxmemory lots\n", 1, 16 << 20)) {
+        refuses("port 1\nmaxmemory lots\n", "kv.properties, line 2: maxmemory must be");
+        refuses("requirepass " + "x".repeat(513), "line 1: requirepass must have 512 bytes at most");
+        refuses("requirepass " + "x".repeat(5000), "line 1: requirepass must have 512 bytes at most");
+        refuses("requirepass\n", "line 1: requirepass needs a value");
+        refuses("requirepass =\n", "line 1: requirepass needs a value");
+    }
+
+    private static void refuses(String configuration, String complaint) {
+        try (KvPlatform broken = new KvPlatform(configuration, 1, 16 << 20)) {
             assertThat(broken.exitStatus()).isEqualTo(1);
-            assertThat(broken.console.get(0)).contains("kv.properties, line 2: maxmemory must be");
+            assertThat(broken.console.get(0)).contains(complaint);
+        }
+    }
+
+    @Test
+    void takesTheLongestPasswordAndNone() {
+        String longest = "x".repeat(512);
+        try (KvPlatform locked = new KvPlatform("requirepass " + longest, 1, 16 << 20)) {
+            new Talk(locked)
+                    .expect("GET k", "-NOAUTH Authentication required.|")
+                    .expect("AUTH " + longest, "+OK|");
+        }
+        try (KvPlatform open = new KvPlatform("requirepass \"\"\n", 1, 16 << 20)) {
+            new Talk(open).expect("GET k", "$-1|");
         }
     }
 

@@ -14,6 +14,7 @@ public final class ScriptedServer implements AutoCloseable {
 
     public ScriptedServer(long seed) {
         platform = new KvPlatform("", seed, 18 << 20);
+        platform.clock.setEpochMillis(System.currentTimeMillis());
     }
 
     private ScriptedConnection connection(int client) {

@@ -49,6 +49,7 @@ final class Differential {
     private void reset() {
         for (KeyValueTarget target : List.of(oracle, subject)) {
             target.call("FLUSHALL");
+            target.call("SELECT", "0");
             if (protocol == 3) {
                 target.call("HELLO", "3");
             }

@@ -123,7 +123,12 @@ final class Grammars {
                         "BITCOUNT key [index index [{BYTE|BIT}]]")
                 .rules(EXACT, "BITPOS key {0|1} [index [index [{BYTE|BIT}]]]", "BITOP {AND|OR|XOR} bits key (key)+")
                 .rules(EXACT, "BITOP NOT bits key", "GET bits", "TYPE key", "DEL key")
-                .rules(TIME, "TTL key", "PTTL key");
+                .rules(
+                        EXACT,
+                        "SET key value {PX millis|EXAT moment|PXAT millismoment} [GET]",
+                        "PSETEX key millis value")
+                .rules(EXACT, "GETEX key {PX millis|EXAT moment|PXAT millismoment}")
+                .rules(TIME, "TTL key", "PTTL key", "EXPIRETIME key", "PEXPIRETIME key");
     }
 
     static Grammar keys() {
@@ -146,10 +151,14 @@ final class Grammars {
                 .rules(EXACT, "COPY key key [REPLACE]", "EXPIRE key seconds [{NX|XX|GT|LT}]", "PERSIST key", "DBSIZE")
                 .rules(EXACT, "TOUCH (key)+", "EXPIREAT key 0", "RENAME l1 key", "COPY h1 key")
                 .rules(EXACT, "COPY z1 key REPLACE", "COPY s1 key REPLACE", "RENAME z1 l1", "RENAME s1 h2")
-                .rules(EXACT, "LRANGE key 0 -1", "LRANGE l1 0 -1", "SELECT {0|0|0|99999|a}")
+                .rules(EXACT, "LRANGE key 0 -1", "LRANGE l1 0 -1", "SELECT {0|0|0|1|99999|a}", "OBJECT ENCODING key")
+                .rules(EXACT, "PEXPIRE key millis [{NX|XX|GT|LT}]", "EXPIREAT key moment [{NX|XX|GT|LT}]")
+                .rules(EXACT, "PEXPIREAT key millismoment [{NX|XX|GT|LT}]", "MOVE key {0|1|1|99999|a}")
+                .rules(EXACT, "COPY key key DB {0|1|2|99999} [REPLACE]", "SWAPDB {0|1|a} {1|2|-1}")
+                .rules(EXACT, "{FLUSHDB|FLUSHALL|FLUSHDB ASYNC|FLUSHALL SYNC|FLUSHALL NOW}")
                 .rules(PAIRS, "HGETALL key")
                 .rules(UNORDERED, "KEYS pattern", "SMEMBERS key")
-                .rules(TIME, "TTL key", "PTTL key")
+                .rules(TIME, "TTL key", "PTTL key", "EXPIRETIME key", "PEXPIRETIME key")
                 .rules(RANDOM, "RANDOMKEY")
                 .rules(SCAN, "SCAN 0 [MATCH pattern] [COUNT count] [TYPE {string|list|hash|set|zset}]");
     }

@@ -43,6 +43,7 @@ final class ScriptedTarget implements KeyValueTarget {
     @Override
     public void disconnect(int client) {
         server.disconnect(client);
+        decoders.set(client, new ReplyDecoder());
     }
 
     @Override

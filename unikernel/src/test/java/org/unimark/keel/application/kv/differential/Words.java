@@ -77,6 +77,24 @@ final class Words {
         "17179869184.25"
     };
     private static final String[] CHOICES = {"9223372036854775807", "-9223372036854775808", "1.5", "", "5000", "-300"};
+    /** No times, or long past: nothing that is over while the test runs. */
+    private static final String[] MOMENTS = {
+        "0",
+        "-1",
+        "1",
+        "100",
+        "abc",
+        "",
+        "1.5",
+        "9223372036854775",
+        "9223372036854775807",
+        "9223372036854775808",
+        "-9223372036854775808"
+    };
+
+    private static final String[] DURATIONS = {
+        "0", "-1", "abc", "", "1.5", "9223372036854775", "9223372036854775807", "9223372036854775808"
+    };
     private static final String[] LEX = {"-", "+", "[a", "(a", "[b", "(c", "[m1", "(m3", "[m5", "[", "(", "a", "[zz"};
     private static final String[] PATTERNS = {"*", "m*", "?1", "[a-m]*", "*1", "m[^1]", "a", "\\*", "f?", "*[", ""};
     private static final String[] GARBAGE = {
@@ -135,8 +153,16 @@ final class Words {
             case "choices" -> out.add(random.nextInt(20) == 0 ? pick(CHOICES) : "" + (random.nextInt(13) - 6));
             case "pattern" -> out.add(pick(PATTERNS));
             case "seconds" -> out.add(random.nextInt(12) == 0 ? pick(INTEGERS) : "" + (100 + random.nextInt(900)));
+            case "millis" ->
+                out.add(random.nextInt(12) == 0 ? pick(DURATIONS) : "" + (100_000 + random.nextInt(900_000)));
+            case "moment" -> out.add(random.nextInt(8) == 0 ? pick(MOMENTS) : "" + millisFromNow() / 1000);
+            case "millismoment" -> out.add(random.nextInt(8) == 0 ? pick(MOMENTS) : "" + millisFromNow());
             default -> out.add(random.nextInt(5) == 0 ? word.toLowerCase(java.util.Locale.ROOT) : word);
         }
+    }
+
+    private long millisFromNow() {
+        return System.currentTimeMillis() + 100_000 + random.nextInt(900_000);
     }
 
     String garbage() {
