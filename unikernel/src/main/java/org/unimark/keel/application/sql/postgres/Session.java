@@ -20,6 +20,10 @@ final class Session implements ConnectionHandler {
 
     private static final int HEADER = 5;
     private static final int LONGEST_HELD = Connection.RECEIVE_CONTIGUOUS;
+    /** Lengths beyond PostgreSQL's own limits are refused: one more than the largest number would be the smallest. */
+    static final int LONGEST_SHORT = 10_000;
+
+    private static final int LONGEST = 0x3fffffff;
 
     /** In the server's list of those who have not begun. */
     Session nextStarting;
@@ -143,8 +147,8 @@ final class Session implements ConnectionHandler {
         }
         int type = data.u8(at);
         int length = data.i32(at + 1);
-        if (length < 4 || "BCDEFHPQSXcdfp".indexOf(type) < 0) {
-            fatal(SqlState.PROTOCOL_VIOLATION, "invalid message");
+        if (length < 4 || length > longest(type)) {
+            fatal(SqlState.PROTOCOL_VIOLATION, "invalid message type or length");
             return end;
         }
         if (!backend.out.reserve(Outbox.ROOM_FOR_OTHERS)) {
@@ -165,6 +169,11 @@ final class Session implements ConnectionHandler {
             return at;
         }
         return at + length + 1 + queries.takenBesides();
+    }
+
+    /** What the length of a message of this type may say; 0 if there is no such type. */
+    private static int longest(int type) {
+        return "BFPQd".indexOf(type) >= 0 ? LONGEST : "CDEHSXcfp".indexOf(type) >= 0 ? LONGEST_SHORT : 0;
     }
 
     private int copy(Bytes data, int at, int end) {

@@ -7,7 +7,6 @@ import org.unimark.keel.kernel.Rare;
 /** What happens before the first query: encryption refused, parameters read, the client authenticated; or a cancel request. */
 @Rare
 final class StartUp {
-    private static final int LONGEST = 10_000;
     private static final int VERSION_3 = 3 << 16;
     private static final int CANCEL = 80_877_102;
     private static final int CANCEL_BYTES = 16;
@@ -38,7 +37,7 @@ final class StartUp {
             session.defer();
             return at;
         }
-        if (length < 8 || length > LONGEST) {
+        if (length < 8 || length > Session.LONGEST_SHORT) {
             session.fatal(SqlState.PROTOCOL_VIOLATION, "invalid length of startup packet");
             return end;
         }
@@ -143,7 +142,7 @@ final class StartUp {
             return at;
         }
         int length = data.i32(at + 1);
-        if (data.u8(at) != 'p' || length < 4 || length > LONGEST) {
+        if (data.u8(at) != 'p' || length < 4 || length > Session.LONGEST_SHORT) {
             session.fatal(SqlState.PROTOCOL_VIOLATION, "expected SASL response");
             return end;
         }
