@@ -242,6 +242,12 @@ final class Backend {
                 return fail(SqlState.ACTIVE_TRANSACTION, "VACUUM cannot run inside a transaction block", 0);
             }
         }
+        boolean beginsCopy = statement.kind == Translation.COPY_IN
+                || (statement.kind == Translation.COPY_OUT && !portal.isStarted);
+        // What COPY begins with is as long as the description of a result.
+        if (beginsCopy && !out.reserve(Outbox.CAPACITY - 1)) {
+            return BLOCKED;
+        }
         if (statement.kind == Translation.COPY_IN) {
             transaction.imply();
             return copyIn.begin(statement);
@@ -343,6 +349,10 @@ final class Backend {
         TextBuffer text = server.text.clear();
         text.bytes.copyFrom(0, statement.text, 0, statement.text.length);
         while (portal.sequenceAt < statement.text.length) {
+            // A statement may have a notice for each of its names.
+            if (!out.reserve(Outbox.ROOM_FOR_OTHERS)) {
+                return BLOCKED;
+            }
             int left = statement.text.length - portal.sequenceAt;
             SqlStatement step = sql.prepare(text.bytes, portal.sequenceAt, left);
             int consumed = sql.consumed();

@@ -150,7 +150,10 @@ final class Queries {
     /** Does as much of the task as is possible now. */
     void resume() {
         if (task == COPY) {
-            copyResult(backend.copyIn.retry());
+            // The client may have read, too, while a COPY has no row to insert.
+            if (backend.copyIn.isWaiting()) {
+                copyResult(backend.copyIn.retry());
+            }
             return;
         }
         int result = switch (task) {

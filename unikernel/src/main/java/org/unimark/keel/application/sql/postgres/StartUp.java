@@ -84,7 +84,7 @@ final class StartUp {
         System.arraycopy(pairs, 0, settings, 0, count);
         for (int i = 0; i < count; i += 2) {
             if (settings[i].equals("user")) {
-                user = settings[i + 1];
+                user = settings[i + 1].substring(0, Utf8.clipped(settings[i + 1], Statement.LONGEST_NAME));
             } else if (settings[i].equals("application_name")) {
                 applicationName = settings[i + 1];
             }
