@@ -72,7 +72,7 @@ public final class SqlApplication implements Application {
             return;
         }
         SqlConnection connection = engine.connect();
-        if (connection == null) {
+        if (connection == null || connection.open() != SqlConnection.DONE) {
             stop(platform, "the database cannot be opened");
             return;
         }

@@ -48,7 +48,7 @@ final class CopyIn {
         text.text(" FROM ").text(open < 0 ? options.target : options.target.substring(0, open));
         SqlStatement columns = backend.sql.prepare(text.bytes, 0, text.length);
         if (columns == null) {
-            return backend.failBySqlite(backend.sql.errorCode(), 0);
+            return backend.failOrWait(backend.sql.errorCode(), 0);
         }
         types = new int[columns.columnCount()];
         for (int i = 0; i < types.length; i++) {
@@ -63,7 +63,7 @@ final class CopyIn {
         text.put8(')');
         insert = backend.sql.prepare(text.bytes, 0, text.length);
         if (insert == null) {
-            return backend.failBySqlite(backend.sql.errorCode(), 0);
+            return backend.failOrWait(backend.sql.errorCode(), 0);
         }
         row = backend.server.takeLarge();
         if (row == null) {
@@ -81,6 +81,7 @@ final class CopyIn {
         isEscaped = false;
         isEnded = false;
         isWaiting = false;
+        backend.transaction.isWaiting = false;
         finishes = false;
         rows = 0;
         skipsHeader = options.hasHeader;

@@ -197,12 +197,13 @@ public final class PostgresServer implements Network.Acceptor {
         }
     }
 
+    boolean hasRoom() {
+        return admitted.size() < maximumConnections;
+    }
+
     /** Gives a client that may enter what it needs; false if there is no more of it. */
     boolean admit(Session session) {
         unlist(session);
-        if (admitted.size() >= maximumConnections) {
-            return false;
-        }
         SqlConnection connection = engine.connect();
         if (connection == null) {
             return false;
@@ -217,8 +218,6 @@ public final class PostgresServer implements Network.Acceptor {
                 freeScripts.isEmpty() ? platform.allocate(SCRIPT_BYTES) : freeScripts.remove(freeScripts.size() - 1);
         session.queries = new Queries(session, script);
         admitted.add(session);
-        // PostgreSQL's LIKE heeds case.
-        backend.runOnce("PRAGMA case_sensitive_like = ON");
         return true;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
+import org.unimark.keel.application.sql.SqlConnection;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Rare;
 
@@ -181,9 +182,12 @@ final class StartUp {
         if (session.phase == Session.CLOSED) {
             return;
         }
+        if (!session.server.hasRoom()) {
+            session.fatal(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already");
+            return;
+        }
         if (!session.server.admit(session)) {
-            sendFatal(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already");
-            session.finish();
+            session.fatal(SqlState.OUT_OF_MEMORY, "out of memory for one more connection");
             return;
         }
         Backend backend = session.backend;
@@ -196,17 +200,42 @@ final class StartUp {
             }
         }
         backend.limitStatements();
+        session.phase = Session.READY;
+        session.queries.open();
+    }
+
+    /** Opens the database, and waits for others' locks as a statement does; the result is one of Backend's. */
+    int open() {
+        Backend backend = session.backend;
+        int code = backend.sql.open();
+        if (code == SqlConnection.DONE) {
+            // PostgreSQL's LIKE heeds case.
+            code = backend.runOnce("PRAGMA case_sensitive_like = ON");
+        }
+        if ((code & SqlConnection.PRIMARY_CODE) == SqlConnection.BUSY && backend.transaction.mayWait()) {
+            return Backend.WAITING;
+        }
+        if (code != SqlConnection.DONE) {
+            String message = Utf8.bytesOf(backend.sql.errorMessage());
+            session.fatal(SqlState.of(code, message), message);
+            return Backend.FAILED;
+        }
+        backend.transaction.statementDone();
+        greet(backend);
+        return Backend.DONE;
+    }
+
+    private void greet(Backend backend) {
         Outbox out = backend.out;
         out.open('R');
         out.put32(0);
         out.close();
-        own.report(out);
+        backend.settings.report(out);
         out.open('K');
         out.put32(backend.processId);
         out.put32(backend.secretKey);
         out.close();
         out.ready('I');
-        session.phase = Session.READY;
     }
 
     void sendFatal(String state, String message) {

@@ -20,12 +20,16 @@ final class VirtualServer extends ScriptedPlatform {
     private Runnable event;
 
     VirtualServer(String file, String settings) {
-        this(file, settings, RECEIVE_BYTES);
+        this(new JdbcEngine(file), settings, RECEIVE_BYTES);
     }
 
-    VirtualServer(String file, String settings, int receiveBytes) {
+    VirtualServer(JdbcEngine engine, String settings) {
+        this(engine, settings, RECEIVE_BYTES);
+    }
+
+    VirtualServer(JdbcEngine engine, String settings, int receiveBytes) {
         super(1, 64 << 20, null, receiveBytes);
-        engine = new JdbcEngine(file);
+        this.engine = engine;
         try (Arena text = new Arena()) {
             byte[] ascii = settings.getBytes(StandardCharsets.US_ASCII);
             PostgresServer.start(this, engine, TestServer.settings(text.copyOf(ascii)));
@@ -51,13 +55,11 @@ final class VirtualServer extends ScriptedPlatform {
 
     /** Until nobody has anything to do. */
     void work(ScriptedConnection... open) {
-        boolean goesOn = true;
-        while (goesOn) {
-            goesOn = poll();
+        do {
             for (ScriptedConnection connection : open) {
                 connection.settle();
             }
-        }
+        } while (poll());
     }
 
     void passMillis(long millis, ScriptedConnection... open) {
