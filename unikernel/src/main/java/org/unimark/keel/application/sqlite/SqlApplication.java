@@ -40,6 +40,7 @@ public final class SqlApplication implements Application {
         "max_connections",
         "max_starting",
         "startup_timeout_seconds",
+        "message_timeout_seconds",
         "max_message_bytes",
         "long_messages",
         "lock_timeout_millis"

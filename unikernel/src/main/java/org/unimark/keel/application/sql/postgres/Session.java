@@ -50,6 +50,7 @@ final class Session implements ConnectionHandler {
 
     private int collectedBytes;
     private int collectedLength;
+    private long collectedSinceNanos;
     private int skippedBytes;
     private int skippedType;
     /** Of CopyData, which may be as long as it likes. */
@@ -193,6 +194,8 @@ final class Session implements ConnectionHandler {
         collected = memory;
         collectedBytes = 0;
         collectedLength = length + 1;
+        collectedSinceNanos = server.platform.clock().nanos();
+        server.tick();
         return collect(data, at, end);
     }
 
@@ -212,6 +215,20 @@ final class Session implements ConnectionHandler {
             collected = null;
         }
         return at + size;
+    }
+
+    /** Whether there is a long message of which the client owes the rest; one that waits for a lock is nobody's fault. */
+    boolean isCollecting() {
+        return collected != null && !queries.isBusy();
+    }
+
+    /** Ends the connection if that has lasted too long. */
+    boolean endIfLate(long nowNanos, long limitNanos) {
+        boolean isLate = nowNanos - collectedSinceNanos >= limitNanos;
+        if (isLate) {
+            fatal(SqlState.MESSAGE_TIMEOUT, "terminating connection because a message did not come to its end in time");
+        }
+        return isLate;
     }
 
     private int skip(int at, int end) {
