@@ -12,6 +12,7 @@ final class SqliteConnection implements SqlConnection {
     private final SqliteEngine engine;
     private final long handle;
     private final long scratch;
+    private final int openResult;
     private int consumed;
     /** Of a statement, or 0 for what is configured for all. */
     private long limitNanos;
@@ -21,11 +22,24 @@ final class SqliteConnection implements SqlConnection {
 
     private SqliteStatement spare;
 
-    /** {@code scratch} is room for two pointers. */
-    SqliteConnection(SqliteEngine engine, long handle, long scratch) {
+    /**
+     * @param scratch room for two pointers
+     * @param openResult of {@code sqlite3_open_v2}
+     */
+    SqliteConnection(SqliteEngine engine, long handle, long scratch, int openResult) {
         this.engine = engine;
         this.handle = handle;
         this.scratch = scratch;
+        this.openResult = openResult;
+    }
+
+    @Override
+    public int open() {
+        int result = openResult == Results.OK ? engine.configure(this) : openResult;
+        if (result != DONE && (result & SqlConnection.PRIMARY_CODE) != BUSY) {
+            engine.cannotOpen(this);
+        }
+        return result;
     }
 
     SqliteEngine engine() {

@@ -40,6 +40,7 @@ public final class SqliteEngine implements SqlEngine {
     private final Arena arena;
     private final Host host;
     private final long scratch;
+    private final Bytes pragmas;
 
     /** @throws IllegalStateException with the reason if the engine cannot be started */
     public SqliteEngine(Platform platform, SealedSettings settings) {
@@ -56,6 +57,9 @@ public final class SqliteEngine implements SqlEngine {
             throw new IllegalStateException("SQLite does not start: error " + result);
         }
         scratch = platform.allocate(SCRATCH_BYTES).address(0, SCRATCH_BYTES);
+        byte[] ascii = configuration.pragmas().getBytes(StandardCharsets.US_ASCII);
+        pragmas = platform.allocate(ascii.length);
+        pragmas.copyFrom(0, ascii, 0, ascii.length);
     }
 
     private FileTable.Store disk(Platform platform) {
@@ -82,38 +86,24 @@ public final class SqliteEngine implements SqlEngine {
         CText.write(scratch + Long.BYTES, configuration.file());
         int result = SqliteCalls.open(scratch + Long.BYTES, scratch, READ_WRITE | CREATE | EXTENDED_CODES, 0);
         long handle = Memory.getLong(scratch);
-        if (result != Results.OK) {
-            if (handle != 0) {
-                platform.log()
-                        .line("sql: cannot open " + configuration.file() + ": "
-                                + CText.read(SqliteCalls.errorMessage(handle)));
-                SqliteCalls.close(handle);
-            }
+        if (handle == 0) {
             return null;
         }
-        SqliteCalls.limit(handle, LIMIT_EXPRESSION_DEPTH, EXPRESSION_DEPTH);
-        SqliteCalls.limit(handle, LIMIT_TRIGGER_DEPTH, TRIGGER_DEPTH);
-        SqliteCalls.watch(handle, STEPS_BETWEEN_CHECKS);
-        SqliteConnection connection = new SqliteConnection(this, handle, scratch);
-        return configure(connection) ? connection : null;
+        if (result == Results.OK) {
+            SqliteCalls.limit(handle, LIMIT_EXPRESSION_DEPTH, EXPRESSION_DEPTH);
+            SqliteCalls.limit(handle, LIMIT_TRIGGER_DEPTH, TRIGGER_DEPTH);
+            SqliteCalls.watch(handle, STEPS_BETWEEN_CHECKS);
+        }
+        return new SqliteConnection(this, handle, scratch, result);
     }
 
-    private boolean configure(SqliteConnection connection) {
-        byte[] ascii = configuration.pragmas().getBytes(StandardCharsets.US_ASCII);
-        long text = arena.allocate(ascii.length);
-        if (text == 0) {
-            connection.close();
-            return false;
-        }
-        Bytes sql = new Bytes(text, ascii.length);
-        sql.copyFrom(0, ascii, 0, ascii.length);
-        int result = connection.execute(sql);
-        if (result != SqlConnection.DONE) {
-            platform.log().line("sql: " + configuration.pragmas() + ": " + connection.errorMessage());
-            connection.close();
-        }
-        arena.free(text);
-        return result == SqlConnection.DONE;
+    /** The pragmas may have to read the database. */
+    int configure(SqliteConnection connection) {
+        return connection.execute(pragmas);
+    }
+
+    void cannotOpen(SqliteConnection connection) {
+        platform.log().line("sql: cannot open " + configuration.file() + ": " + connection.errorMessage());
     }
 
     @Override

@@ -11,6 +11,12 @@ public interface SqlConnection {
     int ROW = 100;
     int DONE = 101;
 
+    /** The part of an extended result code that these are. */
+    int PRIMARY_CODE = 0xff;
+
+    /** Opens the database, before anything else: DONE, BUSY (try again), or an error. */
+    int open();
+
     /**
      * Prepares the first statement of {@code sql[offset, offset + length)} (UTF-8) and returns it, or null: then
      * {@link #errorCode} tells why, and {@code OK} means that there is nothing but blanks and comments.

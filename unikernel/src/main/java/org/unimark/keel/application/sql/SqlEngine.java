@@ -3,7 +3,7 @@ package org.unimark.keel.application.sql;
 
 /** A database engine inside the program. One thread; calls return when they are done. */
 public interface SqlEngine {
-    /** Opens one more connection to the database, or returns null if there is no memory for it. */
+    /** One more connection to the database, to be {@link SqlConnection#open opened}; null if there is no memory for it. */
     SqlConnection connect();
 
     /**

@@ -40,6 +40,7 @@ public final class SqlApplication implements Application {
         "max_connections",
         "max_starting",
         "startup_timeout_seconds",
+        "message_timeout_seconds",
         "max_message_bytes",
         "long_messages",
         "lock_timeout_millis"
@@ -72,7 +73,7 @@ public final class SqlApplication implements Application {
             return;
         }
         SqlConnection connection = engine.connect();
-        if (connection == null) {
+        if (connection == null || connection.open() != SqlConnection.DONE) {
             stop(platform, "the database cannot be opened");
             return;
         }

@@ -27,9 +27,6 @@ final class Backend {
     private static final String CANCELLED = "canceling statement due to user request";
 
     private static final long NANOS_PER_MILLI = 1_000_000;
-    /** Of an extended result code. */
-    private static final int PRIMARY_CODE = 0xff;
-
     private static final int BYTES_A_TURN = 256 * 1024;
     private static final int MAXIMUM_STATEMENTS = 1000;
     private static final int MAXIMUM_PORTALS = 100;
@@ -46,6 +43,9 @@ final class Backend {
     int secretKey;
     int processId;
     boolean isCancelled;
+    /** {@link #WAITING} if what was prepared last met a lock, and shall be tried again. */
+    int prepareResult;
+
     private boolean hasCatalogue;
 
     Backend(PostgresServer server) {
@@ -70,10 +70,31 @@ final class Backend {
     }
 
     int failBySqlite(int code, int position) {
-        String message = (code & PRIMARY_CODE) != SqlConnection.INTERRUPTED
+        String message = (code & SqlConnection.PRIMARY_CODE) != SqlConnection.INTERRUPTED
                 ? Utf8.bytesOf(sql.errorMessage())
                 : isCancelled ? CANCELLED : "canceling statement due to statement timeout";
         return fail(SqlState.of(code, message), message, position);
+    }
+
+    /** Something that cannot be prepared: waits for the lock that it met, or fails. */
+    int failOrWait(int code, int position) {
+        prepareResult = (code & SqlConnection.PRIMARY_CODE) == SqlConnection.BUSY
+                ? transaction.busy(code, null)
+                : failBySqlite(code, position);
+        return prepareResult;
+    }
+
+    private void prepared() {
+        prepareResult = DONE;
+        transaction.isWaiting = false;
+    }
+
+    /** A command begins, or is tried again: a cancel request of before is none of its own. */
+    void beginCommand() {
+        prepareResult = DONE;
+        if (!transaction.isWaiting) {
+            isCancelled = false;
+        }
     }
 
     /** Translates and prepares the statement at {@code at}; null after an error. Positions count from {@code origin}. */
@@ -112,9 +133,10 @@ final class Backend {
         SqlStatement prepared = sql.prepare(translator.out.bytes, 0, translator.out.length);
         if (prepared == null) {
             int offset = sql.errorOffset();
-            failBySqlite(sql.errorCode(), offset < 0 ? 0 : translator.sourcePosition(offset) - origin + 1);
+            failOrWait(sql.errorCode(), offset < 0 ? 0 : translator.sourcePosition(offset) - origin + 1);
             return null;
         }
+        prepared();
         statement.describe(prepared, result.selectList, result.usesCatalogue);
         if (statement.descriptionBytes > Outbox.LONGEST_DESCRIPTION) {
             prepared.finish();
@@ -132,7 +154,7 @@ final class Backend {
                 text.clear().text("CREATE TEMP VIEW IF NOT EXISTS ").text(Catalogue.VIEWS[i]);
                 int code = runOnce(text.bytes, text.length);
                 if (code != SqlConnection.DONE) {
-                    failBySqlite(code, 0);
+                    failOrWait(code, 0);
                     return false;
                 }
             }
@@ -176,9 +198,11 @@ final class Backend {
         text.bytes.copyFrom(0, statement.text, 0, statement.text.length);
         portal.cursor = sql.prepare(text.bytes, 0, statement.text.length);
         if (portal.cursor == null) {
-            failBySqlite(sql.errorCode(), 0);
+            failOrWait(sql.errorCode(), 0);
+            return false;
         }
-        return portal.cursor != null;
+        prepared();
+        return true;
     }
 
     void close(Portal portal) {
@@ -242,6 +266,12 @@ final class Backend {
                 return fail(SqlState.ACTIVE_TRANSACTION, "VACUUM cannot run inside a transaction block", 0);
             }
         }
+        boolean beginsCopy =
+                statement.kind == Translation.COPY_IN || (statement.kind == Translation.COPY_OUT && !portal.isStarted);
+        // What COPY begins with is as long as the description of a result.
+        if (beginsCopy && !out.reserve(Outbox.CAPACITY - 1)) {
+            return BLOCKED;
+        }
         if (statement.kind == Translation.COPY_IN) {
             transaction.imply();
             return copyIn.begin(statement);
@@ -269,7 +299,7 @@ final class Backend {
             if (!portal.hasRow && !portal.isDone) {
                 int code = cursor.step();
                 if (code != SqlConnection.ROW && code != SqlConnection.DONE) {
-                    return (code & 0xff) == SqlConnection.BUSY ? transaction.busy(code, cursor) : failBySqlite(code, 0);
+                    return (code & SqlConnection.PRIMARY_CODE) == SqlConnection.BUSY ? transaction.busy(code, cursor) : failBySqlite(code, 0);
                 }
                 portal.hasRow = code == SqlConnection.ROW;
                 portal.isDone = !portal.hasRow;
@@ -343,6 +373,10 @@ final class Backend {
         TextBuffer text = server.text.clear();
         text.bytes.copyFrom(0, statement.text, 0, statement.text.length);
         while (portal.sequenceAt < statement.text.length) {
+            // A statement may have a notice for each of its names.
+            if (!out.reserve(Outbox.ROOM_FOR_OTHERS)) {
+                return BLOCKED;
+            }
             int left = statement.text.length - portal.sequenceAt;
             SqlStatement step = sql.prepare(text.bytes, portal.sequenceAt, left);
             int consumed = sql.consumed();
@@ -351,7 +385,7 @@ final class Backend {
             }
             if (step == null) {
                 if (!statement.ifExists || !sql.errorMessage().startsWith("no such ")) {
-                    return failBySqlite(sql.errorCode(), 0);
+                    return failOrWait(sql.errorCode(), 0);
                 }
                 String message = Utf8.bytesOf(sql.errorMessage());
                 out.notice(
@@ -363,7 +397,7 @@ final class Backend {
                 int code = step.step();
                 int outcome = code == SqlConnection.DONE || code == SqlConnection.ROW
                         ? DONE
-                        : (code & 0xff) == SqlConnection.BUSY ? transaction.busy(code, step) : failBySqlite(code, 0);
+                        : (code & SqlConnection.PRIMARY_CODE) == SqlConnection.BUSY ? transaction.busy(code, step) : failBySqlite(code, 0);
                 step.finish();
                 if (outcome != DONE) {
                     return outcome;

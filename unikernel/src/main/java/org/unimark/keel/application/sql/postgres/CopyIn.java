@@ -27,6 +27,9 @@ final class CopyIn {
     /** Where the parts of a row are that {@link #field} has found. */
     private int fieldEnd;
 
+    /** What {@link #numberOf} has read. */
+    private int number;
+
     CopyIn(Backend backend) {
         this.backend = backend;
     }
@@ -48,7 +51,7 @@ final class CopyIn {
         text.text(" FROM ").text(open < 0 ? options.target : options.target.substring(0, open));
         SqlStatement columns = backend.sql.prepare(text.bytes, 0, text.length);
         if (columns == null) {
-            return backend.failBySqlite(backend.sql.errorCode(), 0);
+            return backend.failOrWait(backend.sql.errorCode(), 0);
         }
         types = new int[columns.columnCount()];
         for (int i = 0; i < types.length; i++) {
@@ -63,7 +66,7 @@ final class CopyIn {
         text.put8(')');
         insert = backend.sql.prepare(text.bytes, 0, text.length);
         if (insert == null) {
-            return backend.failBySqlite(backend.sql.errorCode(), 0);
+            return backend.failOrWait(backend.sql.errorCode(), 0);
         }
         row = backend.server.takeLarge();
         if (row == null) {
@@ -81,6 +84,7 @@ final class CopyIn {
         isEscaped = false;
         isEnded = false;
         isWaiting = false;
+        backend.transaction.isWaiting = false;
         finishes = false;
         rows = 0;
         skipsHeader = options.hasHeader;
@@ -113,12 +117,19 @@ final class CopyIn {
             }
             row.put8(rowBytes++, character);
             if (options.isCsv) {
-                isInQuotes ^= character == options.quote;
+                quoted(character);
             } else {
                 isEscaped = character == '\\' && !isEscaped;
             }
         }
         return i;
+    }
+
+    /** Whether the next line end is one of CSV's depends on this character. */
+    private void quoted(int character) {
+        boolean escapes = isInQuotes && character == options.escape && options.escape != options.quote;
+        isInQuotes ^= character == options.quote && !isEscaped;
+        isEscaped = escapes && !isEscaped;
     }
 
     private void endOfRow() {
@@ -159,6 +170,9 @@ final class CopyIn {
     private int field(int from, int column) {
         Bytes scratch = backend.server.copyScratch;
         int length = options.isCsv ? csvField(from, scratch) : textField(from, scratch);
+        if (length < 0) {
+            return -1;
+        }
         boolean isQuoted = options.isCsv && from < rowBytes && row.u8(from) == options.quote;
         int rawLength = fieldEnd - from;
         boolean isNull =
@@ -177,12 +191,23 @@ final class CopyIn {
         return fieldEnd + 1;
     }
 
+    /** Returns its length, or -1 after an error. */
     private int textField(int from, Bytes out) {
         int length = 0;
         int at = from;
         while (at < rowBytes && row.u8(at) != options.delimiter) {
             int character = row.u8(at++);
             if (character == '\\' && at < rowBytes) {
+                int digits = numberOf(at);
+                if (digits > 0) {
+                    at += digits;
+                    if (number == 0) {
+                        fail(SqlState.NOT_IN_ENCODING, "invalid byte sequence for encoding \"UTF8\": 0x00");
+                        return -1;
+                    }
+                    out.put8(length++, number);
+                    continue;
+                }
                 character = row.u8(at++);
                 character = switch (character) {
                     case 'n' -> '\n';
@@ -198,6 +223,24 @@ final class CopyIn {
         }
         fieldEnd = at;
         return length;
+    }
+
+    /** How much of the row at {@code at}, behind a backslash, is the {@link #number} of a byte: 101 or x41, or 0. */
+    private int numberOf(int at) {
+        boolean isHex = row.u8(at) == 'x';
+        int base = isHex ? 16 : 8;
+        int i = isHex ? at + 1 : at;
+        int begin = i;
+        number = 0;
+        while (i < rowBytes && i < begin + (isHex ? 2 : 3)) {
+            int digit = Parameters.digit(row.u8(i));
+            if (digit < 0 || digit >= base) {
+                break;
+            }
+            number = (number * base + digit) & 0xff;
+            i++;
+        }
+        return i == begin ? 0 : i - at;
     }
 
     private int csvField(int from, Bytes out) {
@@ -251,6 +294,9 @@ final class CopyIn {
     }
 
     int finish() {
+        if (isInQuotes && !isEnded) {
+            return fail(SqlState.BAD_COPY_FORMAT, "unterminated CSV quoted field");
+        }
         if (rowBytes > 0 && !isEnded && !finishes) {
             finishes = true;
             endOfRow();

@@ -37,7 +37,10 @@ final class CopyOut {
         if (statement.copy.isCsv && statement.copy.hasHeader) {
             line.clear();
             for (int i = 0; i < statement.columns; i++) {
-                line.text(i == 0 ? "" : ",").text(statement.columnNames[i]);
+                if (i > 0) {
+                    line.put8(statement.copy.delimiter);
+                }
+                line.text(statement.columnNames[i]);
             }
             send(out, line.put8('\n'));
         }

@@ -11,7 +11,7 @@ import org.unimark.keel.kernel.Rare;
 @Rare
 final class Decimals {
     static final int MAXIMUM_TEXT = 1000;
-    static final int MAXIMUM_BINARY = 8 + 2 * (MAXIMUM_TEXT / 4 + 2);
+    static final int MAXIMUM_BINARY = 8 + 2 * (2 * MAXIMUM_TEXT / 4 + 2);
 
     private static final int COUNT = 0;
     private static final int WEIGHT = 2;
@@ -21,10 +21,12 @@ final class Decimals {
     private static final int NEGATIVE = 0x4000;
     private static final int NOT_A_NUMBER = 0xc000;
     private static final int BASE = 10_000;
+    /** With its letter and sign. */
+    private static final int LONGEST_EXPONENT = 6;
 
     private Decimals() {}
 
-    /** Puts the decimal number in {@code text} at {@code at}; returns the position behind it, or -1 if it is none. */
+    /** Puts the decimal number in {@code text}, which may have an exponent; returns the position behind it, or -1 if it is none. */
     static int put(Bytes out, int at, Bytes text, int from, int length) {
         if (length == 0 || length > MAXIMUM_TEXT) {
             return -1;
@@ -32,27 +34,22 @@ final class Decimals {
         boolean isNegative = text.u8(from) == '-';
         int begin = isNegative || text.u8(from) == '+' ? from + 1 : from;
         int end = from + length;
-        int point = begin;
-        while (point < end && Ascii.isDigit(text.u8(point))) {
-            point++;
-        }
-        int scale = point < end && text.u8(point) == '.' ? end - point - 1 : 0;
-        for (int i = point + 1; i < end; i++) {
-            if (!Ascii.isDigit(text.u8(i))) {
-                return -1;
-            }
-        }
-        if (point == begin && scale == 0 || (point < end && text.u8(point) != '.')) {
+        int point = behindDigits(text, begin, end);
+        boolean hasPoint = point < end && text.u8(point) == '.';
+        int mantissaEnd = hasPoint ? behindDigits(text, point + 1, end) : point;
+        int digits = mantissaEnd - begin - (hasPoint ? 1 : 0);
+        int whole = point - begin + exponent(text, mantissaEnd, end);
+        int scale = Math.max(digits - whole, 0);
+        if (digits == 0 || Math.abs(whole) > MAXIMUM_TEXT || scale > MAXIMUM_TEXT) {
             return -1;
         }
-        int whole = point - begin;
-        int groups = (whole + 3) / 4 + (scale + 3) / 4;
-        int position = whole == 0 ? point + 1 : begin - (4 - whole % 4) % 4;
-        int weight = (whole + 3) / 4 - 1;
+        int wholeGroups = Math.max(whole + 3, 0) / 4;
+        int groups = wholeGroups + (scale + 3) / 4;
+        int position = whole - 4 * wholeGroups;
+        int weight = wholeGroups - 1;
         int count = 0;
-        for (int group = 0; group < groups; group++) {
-            int value = group(text, position, begin, point, end);
-            position += group == weight ? 5 : 4;
+        for (int group = 0; group < groups; group++, position += 4) {
+            int value = group(text, begin, point, digits, position);
             if (value == 0 && count == 0) {
                 continue;
             }
@@ -73,12 +70,31 @@ final class Decimals {
         return at + DIGITS + 2 * count;
     }
 
-    /** Four digits from {@code position} on; what is outside of the number is zero. */
-    private static int group(Bytes text, int position, int begin, int point, int end) {
+    private static int behindDigits(Bytes text, int from, int end) {
+        int at = from;
+        while (at < end && Ascii.isDigit(text.u8(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Of what follows the digits: 0 for nothing, and beyond all limits for what is no exponent. */
+    private static int exponent(Bytes text, int from, int end) {
+        if (from == end) {
+            return 0;
+        }
+        boolean isExponent = Ascii.lower(text.u8(from)) == 'e';
+        return isExponent && end - from <= LONGEST_EXPONENT && Numbers.isLong(text, from + 1, end - from - 1)
+                ? (int) Numbers.parseLong(text, from + 1, end - from - 1)
+                : 4 * MAXIMUM_TEXT;
+    }
+
+    /** Four digits from the one with number {@code position} on; what is outside of the number is zero. */
+    private static int group(Bytes text, int begin, int point, int digits, int position) {
         int value = 0;
-        // The group behind the last one of the whole part begins behind the point.
         for (int i = position; i < position + 4; i++) {
-            int digit = i >= begin && i < end && i != point ? text.u8(i) - '0' : 0;
+            int at = begin + i;
+            int digit = i < 0 || i >= digits ? 0 : text.u8(at < point ? at : at + 1) - '0';
             value = value * 10 + digit;
         }
         return value;

@@ -70,6 +70,7 @@ final class ExtendedQueries {
         if (name.isEmpty()) {
             forgetUnnamed();
         }
+        backend.beginCommand();
         Statement statement = backend.parse(data, text, text, types - 1);
         if (statement != null && Ascii.moreFollows(data, session.server.scanned, types - 1)) {
             backend.forget(statement);
@@ -77,7 +78,7 @@ final class ExtendedQueries {
             return;
         }
         if (statement == null) {
-            skipsToSync = true;
+            skipsToSync = backend.prepareResult != Backend.WAITING;
             return;
         }
         int count = Math.min(data.u16(types), statement.parameterTypes.length);
@@ -131,7 +132,7 @@ final class ExtendedQueries {
         if (portal == null) {
             return;
         }
-        backend.isCancelled = false;
+        backend.beginCommand();
         if (backend.transaction.hasFailed() && !statement.isAllowedInFailedTransaction()) {
             fail(
                     SqlState.FAILED_TRANSACTION,
@@ -140,7 +141,7 @@ final class ExtendedQueries {
             return;
         }
         if (!backend.open(portal, statement)) {
-            skipsToSync = true;
+            skipsToSync = backend.prepareResult != Backend.WAITING;
             drop(portal, data, at, name);
             return;
         }

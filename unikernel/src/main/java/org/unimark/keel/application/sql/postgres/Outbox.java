@@ -102,9 +102,9 @@ final class Outbox {
         length = bytes.putAscii(length, text);
     }
 
-    /** With a zero behind it. */
+    /** With a zero behind it; cut if it is long. */
     void string(String text) {
-        int size = Math.min(text.length(), MAXIMUM_TEXT);
+        int size = Utf8.clipped(text, MAXIMUM_TEXT);
         for (int i = 0; i < size; i++) {
             bytes.put8(length + i, Math.min(text.charAt(i), 0xff));
         }

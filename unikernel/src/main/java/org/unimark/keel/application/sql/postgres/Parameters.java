@@ -101,7 +101,8 @@ final class Parameters {
         return to.bindBlob(parameter, scratch, 0, size);
     }
 
-    private static int digit(int character) {
+    /** The value of a hexadecimal digit, or -1. */
+    static int digit(int character) {
         if (Ascii.isDigit(character)) {
             return character - '0';
         }

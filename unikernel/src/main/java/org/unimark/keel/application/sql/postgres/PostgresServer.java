@@ -49,11 +49,14 @@ public final class PostgresServer implements Network.Acceptor {
         }
     }
 
-    /** Ends connections that do not begin. */
+    /** Ends connections that do not begin, or not finish what they have begun. */
     private final class SecondHand extends Timer {
         @Override
         protected void expired(long nowNanos) {
             endLateStarters(nowNanos);
+            if (areMessagesDue(nowNanos) || firstStarting != null) {
+                tick();
+            }
         }
     }
 
@@ -80,6 +83,7 @@ public final class PostgresServer implements Network.Acceptor {
     private final int maximumConnections;
     private final int maximumStarting;
     private final long startNanos;
+    private final long messageNanos;
     private final int maximumLarge;
     private final ArrayList<Bytes> freeLarge = new ArrayList<>();
     private final ArrayList<Backend> freeBackends = new ArrayList<>();
@@ -112,6 +116,7 @@ public final class PostgresServer implements Network.Acceptor {
         maximumConnections = (int) settings.number("max_connections", 100, 1, 1 << 20);
         maximumStarting = (int) settings.number("max_starting", 16 * 1024, 1, 1 << 20);
         startNanos = settings.number("startup_timeout_seconds", 60, 1, 1 << 20) * NANOS_PER_SECOND;
+        messageNanos = settings.number("message_timeout_seconds", 60, 1, 1 << 20) * NANOS_PER_SECOND;
         maximumLarge = (int) settings.number("long_messages", 4, 0, 1024);
         lockTimeoutMillis = settings.number("lock_timeout_millis", 10_000, 0, 1L << 40);
         boolean trusts = settings.isFirst("authentication", "trust", "scram-sha-256", true);
@@ -155,7 +160,7 @@ public final class PostgresServer implements Network.Acceptor {
         session.previousStarting = lastStarting;
         if (lastStarting == null) {
             firstStarting = session;
-            platform.timers().schedule(secondHand, session.startedNanos + NANOS_PER_SECOND);
+            tick();
         } else {
             lastStarting.nextStarting = session;
         }
@@ -192,17 +197,32 @@ public final class PostgresServer implements Network.Acceptor {
             late.phase = Session.CLOSED;
             late.connection.abort();
         }
-        if (firstStarting != null) {
-            platform.timers().schedule(secondHand, nowNanos + NANOS_PER_SECOND);
+    }
+
+    /** Looks after a second whether somebody is late. */
+    void tick() {
+        if (!secondHand.isScheduled()) {
+            platform.timers().schedule(secondHand, platform.clock().nanos() + NANOS_PER_SECOND);
         }
+    }
+
+    /** A long message that stops on its way holds memory that others need; true if some have not come to their end. */
+    private boolean areMessagesDue(long nowNanos) {
+        boolean areDue = false;
+        for (int i = admitted.size() - 1; i >= 0; i--) {
+            Session session = admitted.get(i);
+            areDue |= session.isCollecting() && (isListening || !session.endIfLate(nowNanos, messageNanos));
+        }
+        return areDue;
+    }
+
+    boolean hasRoom() {
+        return admitted.size() < maximumConnections;
     }
 
     /** Gives a client that may enter what it needs; false if there is no more of it. */
     boolean admit(Session session) {
         unlist(session);
-        if (admitted.size() >= maximumConnections) {
-            return false;
-        }
         SqlConnection connection = engine.connect();
         if (connection == null) {
             return false;
@@ -217,8 +237,6 @@ public final class PostgresServer implements Network.Acceptor {
                 freeScripts.isEmpty() ? platform.allocate(SCRIPT_BYTES) : freeScripts.remove(freeScripts.size() - 1);
         session.queries = new Queries(session, script);
         admitted.add(session);
-        // PostgreSQL's LIKE heeds case.
-        backend.runOnce("PRAGMA case_sensitive_like = ON");
         return true;
     }
 

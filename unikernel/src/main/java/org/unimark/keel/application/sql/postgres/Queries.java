@@ -13,6 +13,10 @@ final class Queries {
     private static final int SYNC = 3;
     private static final int COPY = 4;
     private static final int DESCRIBE = 5;
+    /** Opens the database, before the first message is read. */
+    private static final int OPEN = 6;
+    /** A message that met a lock, and will be presented once more. */
+    private static final int AGAIN = 7;
 
     private static final int SYNC_BYTES = 5;
 
@@ -47,7 +51,12 @@ final class Queries {
         return task != NOTHING && (task != COPY || backend.copyIn.isWaiting());
     }
 
-    /** Handles a message; false if it must come again when there is room for its answer. */
+    /** The client was let in. */
+    void open() {
+        begin(OPEN);
+    }
+
+    /** Handles a message; false if it must come again when there is room for its answer, or a lock may be free. */
     boolean handle(int type, Bytes data, int at, int length) {
         if (task == COPY) {
             copyMessage(type, data, at, length);
@@ -56,6 +65,7 @@ final class Queries {
         if (extended.skipsToSync() && type != 'S' && type != 'X') {
             return true;
         }
+        backend.prepareResult = Backend.DONE;
         switch (type) {
             case 'Q' -> query(data, at, length);
             case 'P' -> extended.parse(data, at, at + length);
@@ -82,6 +92,11 @@ final class Queries {
                 // COPY has failed already; its sender did not know yet.
             }
             default -> session.fatal(SqlState.PROTOCOL_VIOLATION, "this kind of message is not expected here");
+        }
+        if (backend.prepareResult == Backend.WAITING) {
+            task = AGAIN;
+            session.server.wait(session);
+            return false;
         }
         return true;
     }
@@ -150,10 +165,14 @@ final class Queries {
     /** Does as much of the task as is possible now. */
     void resume() {
         if (task == COPY) {
-            copyResult(backend.copyIn.retry());
+            // The client may have read, too, while a COPY has no row to insert.
+            if (backend.copyIn.isWaiting()) {
+                copyResult(backend.copyIn.retry());
+            }
             return;
         }
         int result = switch (task) {
+            case OPEN -> session.startUp.open();
             case SCRIPT -> script.run();
             case EXECUTE -> extended.run();
             case DESCRIBE -> extended.describeByPreview();

@@ -67,11 +67,12 @@ final class Script {
     /** SUSPENDED: the portal has the next statement; else how the script ends. */
     private int next() {
         while (Ascii.moreFollows(text, at, end)) {
+            backend.prepareResult = Backend.DONE;
             Statement statement = backend.parse(text, 0, at, end);
-            at = session.server.scanned;
             if (statement == null) {
-                return Backend.FAILED;
+                return backend.prepareResult == Backend.WAITING ? Backend.WAITING : Backend.FAILED;
             }
+            at = session.server.scanned;
             if (statement.kind == Translation.EMPTY) {
                 continue;
             }

@@ -20,6 +20,10 @@ final class Session implements ConnectionHandler {
 
     private static final int HEADER = 5;
     private static final int LONGEST_HELD = Connection.RECEIVE_CONTIGUOUS;
+    /** Lengths beyond PostgreSQL's own limits are refused: one more than the largest number would be the smallest. */
+    static final int LONGEST_SHORT = 10_000;
+
+    private static final int LONGEST = 0x3fffffff;
 
     /** In the server's list of those who have not begun. */
     Session nextStarting;
@@ -46,6 +50,7 @@ final class Session implements ConnectionHandler {
 
     private int collectedBytes;
     private int collectedLength;
+    private long collectedSinceNanos;
     private int skippedBytes;
     private int skippedType;
     /** Of CopyData, which may be as long as it likes. */
@@ -143,8 +148,8 @@ final class Session implements ConnectionHandler {
         }
         int type = data.u8(at);
         int length = data.i32(at + 1);
-        if (length < 4 || "BCDEFHPQSXcdfp".indexOf(type) < 0) {
-            fatal(SqlState.PROTOCOL_VIOLATION, "invalid message");
+        if (length < 4 || length > longest(type)) {
+            fatal(SqlState.PROTOCOL_VIOLATION, "invalid message type or length");
             return end;
         }
         if (!backend.out.reserve(Outbox.ROOM_FOR_OTHERS)) {
@@ -167,6 +172,11 @@ final class Session implements ConnectionHandler {
         return at + length + 1 + queries.takenBesides();
     }
 
+    /** What the length of a message of this type may say; 0 if there is no such type. */
+    private static int longest(int type) {
+        return "BFPQd".indexOf(type) >= 0 ? LONGEST : "CDEHSXcfp".indexOf(type) >= 0 ? LONGEST_SHORT : 0;
+    }
+
     private int copy(Bytes data, int at, int end) {
         int size = Math.min(copyBytes, end - at);
         int taken = queries.copyData(data, at, size);
@@ -184,6 +194,8 @@ final class Session implements ConnectionHandler {
         collected = memory;
         collectedBytes = 0;
         collectedLength = length + 1;
+        collectedSinceNanos = server.platform.clock().nanos();
+        server.tick();
         return collect(data, at, end);
     }
 
@@ -203,6 +215,20 @@ final class Session implements ConnectionHandler {
             collected = null;
         }
         return at + size;
+    }
+
+    /** Whether there is a long message of which the client owes the rest; one that waits for a lock is nobody's fault. */
+    boolean isCollecting() {
+        return collected != null && !queries.isBusy();
+    }
+
+    /** Ends the connection if that has lasted too long. */
+    boolean endIfLate(long nowNanos, long limitNanos) {
+        boolean isLate = nowNanos - collectedSinceNanos >= limitNanos;
+        if (isLate) {
+            fatal(SqlState.MESSAGE_TIMEOUT, "terminating connection because a message did not come to its end in time");
+        }
+        return isLate;
     }
 
     private int skip(int at, int end) {

@@ -37,6 +37,9 @@ final class SqlState {
     static final String LOCK_NOT_AVAILABLE = "55P03";
     static final String QUERY_CANCELED = "57014";
     static final String ADMIN_SHUTDOWN = "57P01";
+    /** PostgreSQL's, for sessions that are idle for too long. */
+    static final String MESSAGE_TIMEOUT = "57P05";
+
     static final String INTERNAL = "XX000";
 
     private static final int ERROR = 1;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
+import org.unimark.keel.application.sql.SqlConnection;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.kernel.Rare;
 
 /** What happens before the first query: encryption refused, parameters read, the client authenticated; or a cancel request. */
 @Rare
 final class StartUp {
-    private static final int LONGEST = 10_000;
     private static final int VERSION_3 = 3 << 16;
     private static final int CANCEL = 80_877_102;
     private static final int CANCEL_BYTES = 16;
@@ -38,7 +38,7 @@ final class StartUp {
             session.defer();
             return at;
         }
-        if (length < 8 || length > LONGEST) {
+        if (length < 8 || length > Session.LONGEST_SHORT) {
             session.fatal(SqlState.PROTOCOL_VIOLATION, "invalid length of startup packet");
             return end;
         }
@@ -85,7 +85,7 @@ final class StartUp {
         System.arraycopy(pairs, 0, settings, 0, count);
         for (int i = 0; i < count; i += 2) {
             if (settings[i].equals("user")) {
-                user = settings[i + 1];
+                user = settings[i + 1].substring(0, Utf8.clipped(settings[i + 1], Statement.LONGEST_NAME));
             } else if (settings[i].equals("application_name")) {
                 applicationName = settings[i + 1];
             }
@@ -143,7 +143,7 @@ final class StartUp {
             return at;
         }
         int length = data.i32(at + 1);
-        if (data.u8(at) != 'p' || length < 4 || length > LONGEST) {
+        if (data.u8(at) != 'p' || length < 4 || length > Session.LONGEST_SHORT) {
             session.fatal(SqlState.PROTOCOL_VIOLATION, "expected SASL response");
             return end;
         }
@@ -182,9 +182,12 @@ final class StartUp {
         if (session.phase == Session.CLOSED) {
             return;
         }
+        if (!session.server.hasRoom()) {
+            session.fatal(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already");
+            return;
+        }
         if (!session.server.admit(session)) {
-            sendFatal(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already");
-            session.finish();
+            session.fatal(SqlState.OUT_OF_MEMORY, "out of memory for one more connection");
             return;
         }
         Backend backend = session.backend;
@@ -197,17 +200,42 @@ final class StartUp {
             }
         }
         backend.limitStatements();
+        session.phase = Session.READY;
+        session.queries.open();
+    }
+
+    /** Opens the database, and waits for others' locks as a statement does; the result is one of Backend's. */
+    int open() {
+        Backend backend = session.backend;
+        int code = backend.sql.open();
+        if (code == SqlConnection.DONE) {
+            // PostgreSQL's LIKE heeds case.
+            code = backend.runOnce("PRAGMA case_sensitive_like = ON");
+        }
+        if ((code & SqlConnection.PRIMARY_CODE) == SqlConnection.BUSY && backend.transaction.mayWait()) {
+            return Backend.WAITING;
+        }
+        if (code != SqlConnection.DONE) {
+            String message = Utf8.bytesOf(backend.sql.errorMessage());
+            session.fatal(SqlState.of(code, message), message);
+            return Backend.FAILED;
+        }
+        backend.transaction.statementDone();
+        greet(backend);
+        return Backend.DONE;
+    }
+
+    private void greet(Backend backend) {
         Outbox out = backend.out;
         out.open('R');
         out.put32(0);
         out.close();
-        own.report(out);
+        backend.settings.report(out);
         out.open('K');
         out.put32(backend.processId);
         out.put32(backend.secretKey);
         out.close();
         out.ready('I');
-        session.phase = Session.READY;
     }
 
     void sendFatal(String state, String message) {

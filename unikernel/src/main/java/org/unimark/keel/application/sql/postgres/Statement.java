@@ -144,7 +144,7 @@ final class Statement {
 
     private static String shortened(String name) {
         String bytes = Utf8.bytesOf(name);
-        return bytes.length() > LONGEST_NAME ? bytes.substring(0, LONGEST_NAME) : bytes;
+        return bytes.substring(0, Utf8.clipped(bytes, LONGEST_NAME));
     }
 
     /** Types of columns that nobody declared, from the values of the first row; {@code row} may be null. */

@@ -149,19 +149,28 @@ final class Transaction {
 
     /** Somebody else has the lock: waits, or fails if that could never end or has taken too long. */
     int busy(int code, SqlStatement statement) {
-        long nowNanos = backend.server.platform.clock().nanos();
         boolean upgrades = hasRun && statement != null && !statement.isReadOnly();
         if (code == BUSY_SNAPSHOT || (upgrades && backend.server.someoneCommits())) {
             return backend.fail(
                     SqlState.SERIALIZATION_FAILURE, "could not serialize access due to concurrent update", 0);
         }
+        if (backend.isCancelled) {
+            return backend.failCancelled();
+        }
+        return mayWait()
+                ? Backend.WAITING
+                : backend.fail(SqlState.LOCK_NOT_AVAILABLE, "canceling statement due to lock timeout", 0);
+    }
+
+    /** Whether what met a lock may try again: the time that it may take begins with the first time. */
+    boolean mayWait() {
+        long nowNanos = backend.server.platform.clock().nanos();
         if (!isWaiting) {
             isWaiting = true;
             long timeout = backend.settings.lockTimeoutMillis;
             waitsUntilNanos = timeout == 0 ? Long.MAX_VALUE : nowNanos + timeout * 1_000_000L;
-        } else if (nowNanos >= waitsUntilNanos) {
-            return backend.fail(SqlState.LOCK_NOT_AVAILABLE, "canceling statement due to lock timeout", 0);
+            return true;
         }
-        return Backend.WAITING;
+        return nowNanos < waitsUntilNanos;
     }
 }

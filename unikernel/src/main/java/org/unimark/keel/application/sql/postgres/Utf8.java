@@ -41,6 +41,15 @@ final class Utf8 {
         return bytes.toString();
     }
 
+    /** How much of such a string fits in so many bytes without a part of a character at its end. */
+    static int clipped(String bytes, int maximum) {
+        int size = Math.min(bytes.length(), maximum);
+        while (size > 0 && size < bytes.length() && (bytes.charAt(size) & 0xc0) == 0x80) {
+            size--;
+        }
+        return size;
+    }
+
     private static char tail(int character, int shift) {
         return (char) (0x80 | character >> shift & 0x3f);
     }

@@ -9,6 +9,9 @@ final class Values {
     /** The format cannot express it. */
     static final int BAD = -2;
 
+    /** In the scratch memory, behind any number as text. */
+    private static final int DECIMAL_AT = 2048;
+
     private static final String HEX = "0123456789abcdef";
 
     private final Bytes scratch;
@@ -52,7 +55,8 @@ final class Values {
         if (kind == SqlStatement.INTEGER) {
             return Numbers.put(scratch, 0, cursor.columnLong(column));
         }
-        return Numbers.put(scratch, 0, cursor.columnDouble(column));
+        int length = Numbers.put(scratch, 0, cursor.columnDouble(column));
+        return type == Types.NUMERIC ? expanded(length) : length;
     }
 
     private int binaryOfNumber(SqlStatement cursor, int column, int kind, int type) {
@@ -72,10 +76,11 @@ final class Values {
                 return 4;
             }
             case Types.NUMERIC -> {
-                int length = textOfNumber(cursor, column, kind, type);
-                return Math.max(Decimals.put(scratch, 64, scratch, 0, length) - 64, BAD) > 0
-                        ? moved(Decimals.put(scratch, 64, scratch, 0, length) - 64)
-                        : BAD;
+                int length = decimal(textOfNumber(cursor, column, kind, type));
+                if (length > 0) {
+                    scratch.copyFrom(0, scratch, DECIMAL_AT, length);
+                }
+                return length;
             }
             case Types.DATE, Types.TIME, Types.TIMESTAMP, Types.TIMESTAMPTZ, Types.UUID, Types.BYTEA -> {
                 return BAD;
@@ -86,9 +91,21 @@ final class Values {
         }
     }
 
-    private int moved(int length) {
-        scratch.copyFrom(Decimals.MAXIMUM_BINARY + 64, scratch, 64, length);
-        scratch.copyFrom(0, scratch, Decimals.MAXIMUM_BINARY + 64, length);
+    /** Makes of the number in the scratch memory one of type numeric, at {@link #DECIMAL_AT}; returns its length or BAD. */
+    private int decimal(int textLength) {
+        int end = Decimals.put(scratch, DECIMAL_AT, scratch, 0, textLength);
+        return end < 0 ? BAD : end - DECIMAL_AT;
+    }
+
+    /** Numbers of type numeric have no exponents. */
+    private int expanded(int length) {
+        for (int i = 0; i < length; i++) {
+            if (scratch.u8(i) == 'e') {
+                int binary = decimal(length);
+                int end = binary < 0 ? -1 : Decimals.putText(scratch, 0, scratch, DECIMAL_AT, binary);
+                return end < 0 ? length : end;
+            }
+        }
         return length;
     }
 

@@ -100,6 +100,28 @@ class JdbcClientTest {
     }
 
     @Test
+    void largeAndSmallNumericsAreTheSameInTextAndInBinary() throws SQLException {
+        String[] numbers = {"1e15", "-1.5e15", "1234567890123456e10", "1.25e300", "1e-5", "4.5e-300", "0.25"};
+        try (Connection connection = connect()) {
+            execute(connection, "create table n(a int primary key, b numeric(40,2))");
+            for (int i = 0; i < numbers.length; i++) {
+                execute(connection, "insert into n values (" + i + ", " + numbers[i] + ")");
+            }
+            try (PreparedStatement select = connection.prepareStatement("select b from n order by a")) {
+                for (int execution = 0; execution < 8; execution++) {
+                    try (ResultSet row = select.executeQuery()) {
+                        for (String number : numbers) {
+                            assertThat(row.next()).isTrue();
+                            assertThat(row.getBigDecimal(1)).isEqualByComparingTo(number);
+                        }
+                    }
+                }
+            }
+            assertThat(single(connection, "select b from n where a = 0")).isEqualTo("1000000000000000");
+        }
+    }
+
+    @Test
     void batchesAreOneTransaction() throws SQLException {
         try (Connection connection = connect()) {
             execute(connection, "create table t(a int primary key)");

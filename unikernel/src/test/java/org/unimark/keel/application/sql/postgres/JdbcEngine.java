@@ -16,11 +16,18 @@ final class JdbcEngine implements SqlEngine, AutoCloseable {
 
     private final Arena arena = new Arena();
     private final String file;
+    private final String pragma;
     private Runnable watcher;
     private final Bytes value = arena.allocate(VALUE_BYTES);
 
     JdbcEngine(String file) {
+        this(file, "");
+    }
+
+    /** @param pragma at every connection, or nothing */
+    JdbcEngine(String file, String pragma) {
         this.file = file;
+        this.pragma = pragma;
     }
 
     @Override
@@ -57,6 +64,20 @@ final class JdbcEngine implements SqlEngine, AutoCloseable {
 
         Open(SteppedDatabase database) {
             this.database = database;
+        }
+
+        @Override
+        public int open() {
+            if (pragma.isEmpty()) {
+                return DONE;
+            }
+            long statement = database.prepare(pragma);
+            if (statement == 0) {
+                return database.code();
+            }
+            int code = database.step(statement);
+            database.finish(statement);
+            return code;
         }
 
         @Override

@@ -3,86 +3,38 @@ package org.unimark.keel.application.sql.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.unimark.keel.net.socket.CloseReason;
-import org.unimark.keel.simulation.Arena;
 import org.unimark.keel.simulation.ScriptedConnection;
-import org.unimark.keel.simulation.ScriptedPlatform;
 
 /** What the network tells while a step of the engine lasts. */
 class LongStepTest {
     private static final String COUNT =
             "with recursive c(x) as (values (1) union all select x + 1 from c where x < 1000000) select count(*) from c";
-    private static final byte[] STARTUP = "\0\0\0\21\0\3\0\0user\0m\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
 
-    private static final class Machine extends ScriptedPlatform {
-        /** Runs once, when the network is served within a step. */
-        private Runnable event;
-
-        Machine() {
-            super(1, 64 << 20, null, 64 * 1024);
-        }
-
-        @Override
-        public void serveNetwork() {
-            if (event != null) {
-                Runnable now = event;
-                event = null;
-                now.run();
-            }
-        }
-
-        /** Until nobody has anything to do. */
-        void work(ScriptedConnection... open) {
-            boolean goesOn = true;
-            while (goesOn) {
-                goesOn = poll();
-                for (ScriptedConnection connection : open) {
-                    connection.settle();
-                }
-            }
-        }
-    }
-
-    private final Machine machine = new Machine();
-    private JdbcEngine engine;
-
-    @BeforeEach
-    void start() {
-        engine = new JdbcEngine("file:long-step?mode=memory&cache=shared");
-        try (Arena arena = new Arena()) {
-            byte[] text = "max_connections=2\n".getBytes(StandardCharsets.US_ASCII);
-            PostgresServer.start(machine, engine, TestServer.settings(arena.copyOf(text)));
-        }
-    }
+    private final VirtualServer machine =
+            new VirtualServer("file:long-step?mode=memory&cache=shared", "max_connections=2\n");
 
     @AfterEach
     void stop() {
         machine.close();
-        engine.close();
     }
 
     private ScriptedConnection begin() {
-        ScriptedConnection connection = machine.connect();
-        connection.arrive(STARTUP);
-        machine.work(connection);
-        assertThat(connection.takeText()).endsWith("Z\0\0\0\5I");
-        return connection;
+        return machine.begin();
     }
 
     private static byte[] query(String sql) {
-        return ProtocolTest.message('Q', sql + "\0");
+        return VirtualServer.query(sql);
     }
 
     /** Sends a query of one client, and lets something happen within a step of it; nobody but {@code open} is looked at. */
     private void interrupt(ScriptedConnection busy, String sql, Runnable event, ScriptedConnection... open) {
         busy.arrive(query(sql));
-        machine.event = event;
+        machine.onceWithinAStep(event);
         machine.work(open);
-        assertThat(machine.event).isNull();
+        assertThat(machine.isEventDue()).isFalse();
     }
 
     @Test
@@ -127,7 +79,7 @@ class LongStepTest {
     @Test
     void aStepThatIsInterruptedByItsOwnerEndsWithAnError() {
         ScriptedConnection busy = machine.connect();
-        busy.arrive(STARTUP);
+        busy.arrive(VirtualServer.STARTUP);
         machine.work(busy);
         String greeting = busy.takeText();
         String key = greeting.substring(greeting.indexOf("K\0\0\0\14") + 5, greeting.indexOf("K\0\0\0\14") + 13);

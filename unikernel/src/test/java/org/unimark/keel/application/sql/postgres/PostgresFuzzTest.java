@@ -12,7 +12,9 @@ class PostgresFuzzTest {
     private static final Arena ARENA = new Arena();
     private static final Translator TRANSLATOR = new Translator(ARENA.allocate(1 << 17));
     private static final Bytes TEXT = ARENA.allocate(1 << 14);
-    private static final ScriptedServer SERVER = new ScriptedServer();
+    private static final ScriptedServer SERVER = new ScriptedServer("");
+    private static final ScriptedServer GUARDED =
+            new ScriptedServer("authentication=scram-sha-256\nuser=m\npassword=secret\n");
 
     @FuzzTest(maxDuration = "30s")
     void translatesOrRefuses(byte[] input) {
@@ -33,5 +35,10 @@ class PostgresFuzzTest {
     @FuzzTest(maxDuration = "30s")
     void messagesAreAnsweredOrEndTheConnection(byte[] input) {
         SERVER.converse(input);
+    }
+
+    @FuzzTest(maxDuration = "30s")
+    void strangersAreAnsweredOrTurnedAway(byte[] input) {
+        GUARDED.begin(input);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.unimark.keel.application.sql.postgres;
 
+import java.nio.charset.StandardCharsets;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.net.socket.CloseReason;
 import org.unimark.keel.net.socket.Connection;
@@ -15,14 +16,27 @@ final class ScriptedServer {
     private final Arena arena = new Arena();
     private final Bytes memory = arena.allocate(64 * 1024);
     private final SocketPlatform platform = new SocketPlatform();
-    private final PostgresServer server =
-            PostgresServer.create(platform, new JdbcEngine(":memory:"), TestServer.settings(null));
+    private final PostgresServer server;
 
-    /** Feeds a client's bytes, in two parts, the way a connection presents them. */
+    ScriptedServer(String settings) {
+        Bytes file = arena.copyOf(settings.getBytes(StandardCharsets.US_ASCII));
+        server = PostgresServer.create(platform, new JdbcEngine(":memory:"), TestServer.settings(file));
+    }
+
+    /** Feeds the bytes of a client that was let in, in two parts, the way a connection presents them. */
     void converse(byte[] input) {
+        converse(STARTUP, input);
+    }
+
+    /** Feeds all that a client says. */
+    void begin(byte[] input) {
+        converse(new byte[0], input);
+    }
+
+    private void converse(byte[] beginning, byte[] input) {
         Sink connection = new Sink();
         ConnectionHandler handler = server.accepted(connection);
-        feed(connection, handler, STARTUP);
+        feed(connection, handler, beginning);
         feed(connection, handler, input);
         handler.closed(connection, CloseReason.RESET);
     }
