@@ -149,6 +149,26 @@ public final class SimulatedDisk implements BlockDevice {
                 .longestNanos(longestNanos);
     }
 
+    /**
+     * The guest starts again, and the disk never lost its power: what it has completed it still has, durable or not. What
+     * was on its way it does or forgets.
+     */
+    public void reset() {
+        for (InFlight entry : queue) {
+            if (entry.request.operation == BlockRequest.Operation.WRITE) {
+                if (random.happens(0.5)) {
+                    completeWrite(entry);
+                } else {
+                    versions.values().forEach(written -> written.removeIf(version -> version.number == entry.number));
+                }
+            }
+        }
+        versions.values().removeIf(List::isEmpty);
+        queue.clear();
+        isDead = false;
+        operationsLeft = Long.MAX_VALUE;
+    }
+
     /** The same content on another disk, for experiments that must not disturb each other. */
     public SimulatedDisk copy(long seed, int bytes) {
         return new SimulatedDisk(clock, seed, Arrays.copyOf(current, bytes)).blockBytes(blockBytes);
