@@ -26,6 +26,8 @@ final class Area {
     long firstEpoch;
     /** Of a log: 0 or 1. */
     int half;
+    /** Of a log: sectors of the half in use that were durable when the entry was written. To end before them is damage. */
+    long durableSectors;
     /** Of a log: what its checksums begin with, so that no other bytes pass for its batches. */
     int seed;
     /** Whether the directory on the disk knows of it. */
@@ -33,5 +35,15 @@ final class Area {
 
     Area(int index) {
         this.index = index;
+    }
+
+    /** Of a log. */
+    long halfSectors() {
+        return sectors / 2;
+    }
+
+    /** Of a log: where a half begins. */
+    long halfBase(int number) {
+        return firstSector + number * halfSectors();
     }
 }

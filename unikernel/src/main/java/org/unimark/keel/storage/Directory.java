@@ -12,12 +12,14 @@ import org.unimark.keel.storage.device.BlockDevice;
  * the state before it survives whatever happens to the sector. An entry, little-endian:
  *
  * <pre>
- *  0 magic "KEEN" u32             24 first sector u64                            48 half in use u32 (log)
+ *  0 magic "KEEN" u32             24 first sector u64                            48 half in use, bit 0 (log)
  *  4 kind u16 (free, log, extent) 32 length in bytes (extent), next epoch (log)  52 seed u32 (log)
  *  6 length of name u16           40 first epoch u64 (log)                       56 name, 64 bytes, padded with 0
  *  8 generation u64                                                             120 sectors u64
  * 16 identity of the disk u64                                                   508 CRC-32C of bytes 0 to 127 u32
  * </pre>
+ *
+ * <p>Bits 1 to 31 of the half in use are the sectors of it that are known to be durable; as many as fit there.
  */
 @Rare
 final class Directory {
@@ -95,7 +97,7 @@ final class Directory {
         mirror.put64Little(at + FIRST_SECTOR, area.firstSector);
         mirror.put64Little(at + LENGTH, area.lengthOrNextEpoch);
         mirror.put64Little(at + FIRST_EPOCH, area.firstEpoch);
-        mirror.put32Little(at + HALF, area.half);
+        mirror.put32Little(at + HALF, area.half | (int) Math.min(area.durableSectors, Integer.MAX_VALUE) << 1);
         mirror.put32Little(at + SEED, area.seed);
         mirror.putAscii(at + NAME, area.name);
         mirror.put64Little(at + SECTORS, area.sectors);
@@ -155,6 +157,7 @@ final class Directory {
         area.lengthOrNextEpoch = mirror.i64Little(at + LENGTH);
         area.firstEpoch = mirror.i64Little(at + FIRST_EPOCH);
         area.half = mirror.i32Little(at + HALF) & 1;
+        area.durableSectors = mirror.i32Little(at + HALF) >>> 1;
         area.seed = mirror.i32Little(at + SEED);
         area.isOnDisk = area.kind != Area.Kind.FREE;
         StringBuilder name = new StringBuilder();
@@ -231,6 +234,7 @@ final class Directory {
         free.lengthOrNextEpoch = 0;
         free.firstEpoch = 0;
         free.half = 0;
+        free.durableSectors = 0;
         free.isOnDisk = false;
         return free;
     }

@@ -72,23 +72,15 @@ public final class DiskFormat {
     }
 
     private static void describeLog(DiskStorage storage, Area area, MemorySource memory, StringBuilder text) {
-        long halfSectors = area.sectors / 2;
         text.append("log ").append(area.name).append(": ");
-        LogReader reader = new LogReader(
-                storage.io(),
-                memory.allocate(LogStream.BUFFER_BYTES),
-                storage.crc(),
-                area.firstSector + area.half * halfSectors,
-                halfSectors,
-                area.seed,
-                area.firstEpoch);
+        LogReader reader = new LogReader(storage.io(), memory.allocate(LogStream.BUFFER_BYTES), storage.crc(), area);
         long[] records = new long[1];
         try {
             reader.read((data, offset, length) -> records[0]++);
             text.append(records[0]).append(" records in ");
             text.append(reader.position() * BlockDevice.SECTOR_BYTES).append(" of ");
-            text.append(halfSectors * BlockDevice.SECTOR_BYTES).append(" bytes, at sector ");
-            text.append(area.firstSector + area.half * halfSectors);
+            text.append(area.halfSectors() * BlockDevice.SECTOR_BYTES).append(" bytes, at sector ");
+            text.append(area.halfBase(area.half));
             if (reader.tornBytes() > 0) {
                 text.append(", ").append(reader.tornBytes()).append(" bytes of torn tail");
             }

@@ -12,7 +12,7 @@ import org.unimark.keel.storage.device.BlockRequest;
  */
 final class DiskLog implements RecordLog {
     /** Epochs that are reserved with one write of the directory: lives and rewrites until the next one. */
-    static final long RESERVED_EPOCHS = 1 << 20;
+    private static final long RESERVED_EPOCHS = 1 << 20;
 
     private static final int NOTHING = -1;
 
@@ -31,7 +31,6 @@ final class DiskLog implements RecordLog {
     private final DiskIo io;
     private final Crc32c crc;
     private final Area area;
-    private final long halfSectors;
     private final boolean needsFlush;
     private final DiskIo.Pending flush = new DiskIo.Pending();
     private final DiskIo.Pending entry = new DiskIo.Pending();
@@ -55,8 +54,6 @@ final class DiskLog implements RecordLog {
 
     private boolean isFlushing;
     private boolean coversEntry;
-    private long mainFlushed;
-    private long nextFlushed;
 
     private Rewrite rewrite = Rewrite.NONE;
     private StorageException rewriteFailure;
@@ -69,7 +66,6 @@ final class DiskLog implements RecordLog {
         io = storage.io();
         device = io.device;
         crc = storage.crc();
-        halfSectors = area.sectors / 2;
         needsFlush = device.supports(BlockRequest.Operation.FLUSH);
         main = new LogStream(device, memory, crc);
         next = new LogStream(device, memory, crc);
@@ -79,14 +75,9 @@ final class DiskLog implements RecordLog {
         entry.segments[0] = entrySegment;
     }
 
-    private long base(int half) {
-        return area.firstSector + half * halfSectors;
-    }
-
     @Override
     public void replay(Visitor visitor) throws StorageException {
-        LogReader reader =
-                new LogReader(io, main.readBuffer(), crc, base(area.half), halfSectors, area.seed, area.firstEpoch);
+        LogReader reader = new LogReader(io, main.readBuffer(), crc, area);
         reader.read(visitor);
         tornBytes = reader.tornBytes();
         if (device.isReadOnly()) {
@@ -94,13 +85,19 @@ final class DiskLog implements RecordLog {
         } else if (!isReady) {
             nextEpoch = area.lengthOrNextEpoch;
             area.lengthOrNextEpoch += RESERVED_EPOCHS;
-            if (reader.isTorn()) {
-                eraseTornBatch(reader.position());
+            long start = main.alignUp(reader.position());
+            if (reader.isTornAt(start)) {
+                eraseTornBatch(start);
             }
-            // Also makes durable what was read, which the loss of power may have left in the disk's cache.
+            if (reader.position() > area.durableSectors) {
+                // What was read may still be in the disk's cache, and must not be lost once the entry says that it is
+                // durable.
+                io.flush();
+                area.durableSectors = reader.position();
+            }
             storage.update(area);
         }
-        main.begin(base(area.half), halfSectors, reader.position(), nextEpoch++, area.seed);
+        main.begin(area.halfBase(area.half), area.halfSectors(), reader.position(), nextEpoch++, area.seed);
         isReady = true;
     }
 
@@ -109,13 +106,9 @@ final class DiskLog implements RecordLog {
      * one is torn as well, and has sectors like those that the first one lacks, the first one would be whole, and back.
      */
     private void eraseTornBatch(long position) throws StorageException {
-        int blockSectors = device.blockBytes() / BlockDevice.SECTOR_BYTES;
-        // Elsewhere another device with smaller blocks wrote it, and what shares the block is not to be touched.
-        if (position % blockSectors == 0) {
-            Bytes zeros = main.readBuffer();
-            zeros.fill(0, device.blockBytes(), 0);
-            io.write(base(area.half) + position, zeros, 0, device.blockBytes());
-        }
+        Bytes zeros = main.readBuffer();
+        zeros.fill(0, device.blockBytes(), 0);
+        io.write(area.halfBase(area.half) + position, zeros, 0, device.blockBytes());
     }
 
     @Override
@@ -187,7 +180,7 @@ final class DiskLog implements RecordLog {
 
     @Override
     public long capacity() {
-        return halfSectors * BlockDevice.SECTOR_BYTES;
+        return area.halfSectors() * BlockDevice.SECTOR_BYTES;
     }
 
     @Override
@@ -197,9 +190,7 @@ final class DiskLog implements RecordLog {
         }
         rewrite = Rewrite.FILLING;
         rewriteFailure = null;
-        next.begin(base(area.half ^ 1), halfSectors, 0, nextEpoch++, area.seed);
-        // A flush that is on its way was started before there was anything of the new log.
-        nextFlushed = 0;
+        next.begin(area.halfBase(area.half ^ 1), area.halfSectors(), 0, nextEpoch++, area.seed);
         return true;
     }
 
@@ -285,8 +276,8 @@ final class DiskLog implements RecordLog {
                 // Nobody knows what a failed flush has left behind.
                 fail(DiskIo.failure(flush));
             } else {
-                main.setDurable(mainFlushed);
-                next.setDurable(nextFlushed);
+                main.endFlush();
+                next.endFlush();
                 if (coversEntry) {
                     promote();
                 }
@@ -351,6 +342,7 @@ final class DiskLog implements RecordLog {
             rewrite = Rewrite.WRITING_ENTRY;
             area.half ^= 1;
             area.firstEpoch = next.epoch();
+            area.durableSectors = next.durablePosition();
             area.lengthOrNextEpoch = nextEpoch + RESERVED_EPOCHS;
             entry.sector = storage.stage(area, entrySegment);
             io.start(entry);
@@ -387,8 +379,8 @@ final class DiskLog implements RecordLog {
         if (isFlushing || !isSyncReady && !isRewriteReady && rewrite != Rewrite.FLUSHING_ENTRY) {
             return 0;
         }
-        mainFlushed = main.written();
-        nextFlushed = next.written();
+        main.beginFlush();
+        next.beginFlush();
         coversEntry = rewrite == Rewrite.FLUSHING_ENTRY;
         isFlushing = true;
         if (needsFlush) {

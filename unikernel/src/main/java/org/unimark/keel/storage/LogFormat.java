@@ -16,7 +16,7 @@ import org.unimark.keel.storage.device.BlockDevice;
  * 16 number u64               within the epoch, from 0 on
  * 24 durable u64              how many batches of the epoch were known to be durable when this one was written
  * 32 sectors u32              from this batch to the next
- * 36 0 u32
+ * 36 gap u32               sectors between the end of the batch before and this one
  * 40 records, each { length u32, bytes }
  * </pre>
  *
@@ -34,14 +34,16 @@ final class LogFormat {
     private static final int NUMBER = 16;
     private static final int DURABLE = 24;
     private static final int SECTORS = 32;
+    private static final int GAP = 36;
 
     private LogFormat() {}
 
     /** Writes the header of a batch whose records end at {@code end}. */
-    static void seal(Bytes batch, int end, long epoch, long number, long durable, int sectors, int seed, Crc32c crc) {
+    static void seal(
+            Bytes batch, int end, long epoch, long number, long durable, int sectors, int gap, int seed, Crc32c crc) {
         batch.put32Little(LENGTH, end - HEADER_BYTES);
         batch.putPairLittle(EPOCH, epoch, number);
-        batch.putPairLittle(DURABLE, durable, sectors);
+        batch.putPairLittle(DURABLE, durable, sectors | (long) gap << 32);
         batch.put32Little(0, crc.update(seed, batch, LENGTH, end - LENGTH));
     }
 
@@ -55,6 +57,10 @@ final class LogFormat {
 
     static long durable(Bytes window, int at) {
         return window.i64Little(at + DURABLE);
+    }
+
+    static int gap(Bytes window, int at) {
+        return window.i32Little(at + GAP);
     }
 
     /** Sectors of a batch, or 0 if no batch has such a header. */

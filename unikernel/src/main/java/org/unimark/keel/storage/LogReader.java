@@ -13,15 +13,15 @@ final class LogReader {
     private static final int FIRST_WINDOW_SECTORS = 128;
 
     private static final int WINDOW_SECTORS = LogStream.BUFFER_BYTES / SECTOR;
-    /** How far behind the end batches are looked for that prove it to be damage. */
-    private static final int SEARCH_SECTORS = 1024;
+    /** How far behind a bad batch a good one is looked for: the bad one and another may be as long as they can. */
+    private static final int SEARCH_SECTORS = 2 * LogFormat.MAXIMUM_BATCH_BYTES / SECTOR;
 
     private final DiskIo io;
     private final Bytes window;
     private final Crc32c crc;
+    private final Area area;
     private final long base;
     private final long sectors;
-    private final int seed;
     private long windowStart;
     private long windowEnd;
     private int windowSize = FIRST_WINDOW_SECTORS;
@@ -30,17 +30,15 @@ final class LogReader {
     private long epoch;
     private long number = -1;
     private long tornEnd;
-    private boolean isTorn;
 
-    /** @param firstEpoch no batch of the half is older */
-    LogReader(DiskIo io, Bytes window, Crc32c crc, long base, long sectors, int seed, long firstEpoch) {
+    LogReader(DiskIo io, Bytes window, Crc32c crc, Area area) {
         this.io = io;
         this.window = window;
         this.crc = crc;
-        this.base = base;
-        this.sectors = sectors;
-        this.seed = seed;
-        epoch = firstEpoch - 1;
+        this.area = area;
+        base = area.halfBase(area.half);
+        sectors = area.halfSectors();
+        epoch = area.firstEpoch - 1;
     }
 
     /** Sectors of the half in use, after {@link #read}. */
@@ -53,9 +51,9 @@ final class LogReader {
         return Math.max(0, tornEnd - position) * SECTOR;
     }
 
-    /** Whether a batch begins at {@link #position} that was written in part. */
-    boolean isTorn() {
-        return isTorn;
+    /** Whether the log would go on at a sector if the batch there had been written completely. */
+    boolean isTornAt(long sector) throws StorageException {
+        return load(sector, 1) && follows(sector);
     }
 
     /** Presents all records; at the end, {@link #position} is behind the last good batch. */
@@ -77,7 +75,13 @@ final class LogReader {
             number = LogFormat.number(window, at);
             position += LogFormat.sectors(window, at);
         }
-        lookBehindTheEnd();
+        tornEnd = position;
+        if (isTornAt(position)) {
+            tornEnd = position + LogFormat.sectors(window, at(position));
+        }
+        if (position < area.durableSectors || isDurableBehindTheEnd()) {
+            throw damaged(position, "is damaged");
+        }
     }
 
     private StorageException damaged(long where, String how) {
@@ -95,20 +99,26 @@ final class LogReader {
             return true;
         }
         // A device with larger blocks than the one before makes the log go on at the next such block.
-        long aligned = (position + BLOCK_SECTORS - 1) & -BLOCK_SECTORS;
-        if (aligned != position && isNext(aligned) && LogFormat.epoch(window, at(aligned)) > epoch) {
-            position = aligned;
-            return true;
+        for (int unit = 2; unit <= BLOCK_SECTORS; unit *= 2) {
+            long aligned = (position + unit - 1) & -unit;
+            if (aligned != position && isNext(aligned)) {
+                position = aligned;
+                return true;
+            }
         }
         return false;
     }
 
     private boolean isNext(long sector) throws StorageException {
-        return load(sector, 1) && follows(at(sector)) && isGood(sector);
+        return load(sector, 1) && follows(sector) && isGood(sector);
     }
 
     /** The next one of the same life, or the first one of a later life. */
-    private boolean follows(int at) {
+    private boolean follows(long sector) {
+        int at = at(sector);
+        if (LogFormat.gap(window, at) != sector - position) {
+            return false;
+        }
         long itsEpoch = LogFormat.epoch(window, at);
         long itsNumber = LogFormat.number(window, at);
         return itsEpoch == epoch ? itsNumber == number + 1 && number >= 0 : itsEpoch > epoch && itsNumber == 0;
@@ -116,7 +126,7 @@ final class LogReader {
 
     private boolean isGood(long sector) throws StorageException {
         int size = LogFormat.sectors(window, at(sector));
-        return size != 0 && load(sector, size) && LogFormat.isIntact(window, at(sector), seed, crc);
+        return size != 0 && load(sector, size) && LogFormat.isIntact(window, at(sector), area.seed, crc);
     }
 
     /** Gets sectors into the window; false if the half ends before. */
@@ -137,31 +147,35 @@ final class LogReader {
     }
 
     /**
-     * The log ends at a batch that is not there or not good. If a later one says that this one was durable, it did not
-     * tear but was damaged, and what follows must not be thrown away.
+     * Whether a batch behind the end says that the one that is missing there was durable: then it was damaged, and nothing
+     * may be thrown away. Without that it may have torn, whatever lies behind it: many batches may wait for one flush, and
+     * of them a disk keeps what it likes. The search goes on behind every good batch.
      */
-    private void lookBehindTheEnd() throws StorageException {
-        tornEnd = position;
-        isTorn = load(position, 1) && follows(at(position));
-        if (isTorn) {
-            tornEnd = position + LogFormat.sectors(window, at(position));
-        }
-        long end = Math.min(sectors, position + SEARCH_SECTORS);
-        for (long sector = position + 1; sector < end; sector++) {
-            if (!load(sector, 1)) {
-                break;
-            }
-            int at = at(sector);
-            long itsEpoch = LogFormat.epoch(window, at);
-            long itsNumber = LogFormat.number(window, at);
-            boolean isSameLife = itsEpoch == epoch && number >= 0;
-            boolean isLater = isSameLife ? itsNumber > number : itsEpoch > epoch && itsNumber >= 0;
-            if (isLater && itsEpoch - epoch < DiskLog.RESERVED_EPOCHS && isGood(sector)) {
-                if (LogFormat.durable(window, at(sector)) > (isSameLife ? number + 1 : 0)) {
-                    throw damaged(position, "is damaged");
+    private boolean isDurableBehindTheEnd() throws StorageException {
+        long end = position + SEARCH_SECTORS;
+        long sector = position + 1;
+        while (sector < end && load(sector, 1)) {
+            int size = 1;
+            if (isLater(at(sector)) && isGood(sector)) {
+                int at = at(sector);
+                long missing = LogFormat.epoch(window, at) == epoch ? number + 1 : 0;
+                if (LogFormat.durable(window, at) > missing) {
+                    return true;
                 }
-                tornEnd = Math.max(tornEnd, sector + LogFormat.sectors(window, at(sector)));
+                size = LogFormat.sectors(window, at);
+                tornEnd = Math.max(tornEnd, sector + size);
+                end = sector + size + SEARCH_SECTORS;
             }
+            sector += size;
         }
+        return false;
+    }
+
+    /** Of the same life but behind the end, or of a later life that there was. */
+    private boolean isLater(int at) {
+        long itsEpoch = LogFormat.epoch(window, at);
+        return itsEpoch == epoch
+                ? number >= 0 && LogFormat.number(window, at) > number
+                : itsEpoch > epoch && itsEpoch < area.lengthOrNextEpoch;
     }
 }

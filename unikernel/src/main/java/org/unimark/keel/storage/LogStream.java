@@ -48,11 +48,20 @@ final class LogStream {
     private long base;
     private long sectors;
     private long position;
+    /** Between the end of what was there before and the first batch, which begins with a block of the device. */
+    private int gap;
+
     private int seed;
     private long epoch;
     private long sealed;
     private long written;
     private long durable;
+    /** What the flush that is on its way covers. */
+    private long flushing;
+
+    private long writtenPosition;
+    private long flushingPosition;
+    private long durablePosition;
 
     LogStream(BlockDevice device, MemorySource memory, Crc32c crc) {
         this.device = device;
@@ -67,15 +76,21 @@ final class LogStream {
         base = halfBase;
         sectors = halfSectors;
         position = alignUp(startPosition);
+        gap = (int) (position - startPosition);
         epoch = newEpoch;
         seed = logSeed;
         sealed = 0;
         written = 0;
         durable = 0;
+        writtenPosition = position;
+        durablePosition = position;
+        // A flush that is on its way was started before there was anything of this.
+        beginFlush();
         end = LogFormat.HEADER_BYTES;
     }
 
-    private long alignUp(long sector) {
+    /** The first sector from this one on where a batch may begin. */
+    long alignUp(long sector) {
         return (sector + unitSectors - 1) & -unitSectors;
     }
 
@@ -141,8 +156,20 @@ final class LogStream {
         return durable;
     }
 
-    void setDurable(long batches) {
-        durable = batches;
+    /** Sectors of the half that the durable batches take, with all that is before them. */
+    long durablePosition() {
+        return durablePosition;
+    }
+
+    /** Notes what a flush that is started now makes durable. */
+    void beginFlush() {
+        flushing = written;
+        flushingPosition = writtenPosition;
+    }
+
+    void endFlush() {
+        durable = flushing;
+        durablePosition = flushingPosition;
     }
 
     boolean isFull() {
@@ -156,7 +183,7 @@ final class LogStream {
         }
         Batch batch = filling;
         int batchSectors = sectorsFor(end);
-        LogFormat.seal(batch.memory, end, epoch, sealed, durable, batchSectors, seed, crc);
+        LogFormat.seal(batch.memory, end, epoch, sealed, durable, batchSectors, gap, seed, crc);
         batch.segment.wrap(batch.memory, 0, batchSectors * BlockDevice.SECTOR_BYTES);
         batch.sector = base + position;
         batch.isPending = true;
@@ -167,6 +194,7 @@ final class LogStream {
         filling = writing;
         writing = batch;
         position += batchSectors;
+        gap = 0;
         sealed++;
         end = LogFormat.HEADER_BYTES;
         return true;
@@ -176,6 +204,7 @@ final class LogStream {
     StorageException collect() {
         if (written < sealed && !writing.isPending) {
             written = sealed;
+            writtenPosition = position;
             if (writing.status != BlockRequest.Status.OK) {
                 return DiskIo.failure(writing);
             }

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.simulation.SimulatedDisk;
 
@@ -260,6 +263,31 @@ class RecordLogTest {
         assertThat(replayed).hasSize(4);
     }
 
+    /** Two lives tear their first batch at the same place, and the sectors of the second are those that the first one lacks. */
+    @Test
+    void doesNotBringBackATornBatch() throws Exception {
+        String record = "r".repeat(900);
+        appendAndSync(record);
+        long second = 129 * 512;
+        setSector(second, new byte[512]);
+        boot();
+        assertThat(replayed).isEmpty();
+        assertThat(log.tornBytes()).isEqualTo(1024);
+        long first = 128 * 512;
+        byte[] before = Arrays.copyOfRange(machine.disk.content(), (int) first, (int) second);
+        appendAndSync(record);
+        setSector(first, before);
+        boot();
+        assertThat(replayed).isEmpty();
+    }
+
+    private void setSector(long position, byte[] content) {
+        byte[] now = machine.disk.content();
+        for (int i = 0; i < content.length; i++) {
+            machine.disk.corrupt(position + i, now[(int) position + i] ^ content[i]);
+        }
+    }
+
     @Test
     void readsButDoesNotWriteAReadOnlyDisk() throws Exception {
         appendAndSync("kept");
@@ -272,16 +300,29 @@ class RecordLogTest {
         assertThat(outcomes.get(outcomes.size() - 1).kind()).isEqualTo(StorageException.Cause.READ_ONLY);
     }
 
-    @Test
-    void goesOnWithLargerBlocks() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1024, 2048, 4096})
+    void goesOnWithLargerBlocks(int blockBytes) throws Exception {
         appendAndSync("small");
-        machine.disk.blockBytes(4096);
+        machine.disk.blockBytes(blockBytes);
         boot();
         appendAndSync("large");
         machine.failPower(SimulatedDisk.Fate.LOST);
         machine.disk.blockBytes(512);
         boot();
         assertThat(replayed).containsExactly("small", "large");
+    }
+
+    @Test
+    void wantsADiskThatTakesABatchAtOnce() throws Exception {
+        appendAndSync("kept");
+        machine.disk.segments(2, 4096);
+        assertThatThrownBy(this::boot)
+                .isInstanceOf(StorageException.class)
+                .hasMessage("the disk takes 8192 bytes at once, and a log needs 1118208");
+        machine.disk.segments(34, 64 << 10);
+        boot();
+        assertThat(replayed).containsExactly("kept");
     }
 
     @Test
