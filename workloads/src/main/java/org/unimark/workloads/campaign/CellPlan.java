@@ -9,7 +9,6 @@ import java.util.function.Function;
 import org.unimark.results.Record;
 import org.unimark.workloads.cells.Cell;
 import org.unimark.workloads.experiment.Experiment;
-import org.unimark.workloads.experiment.Kind;
 import org.unimark.workloads.experiment.Subject;
 
 /** Cuts a campaign into cells. */
@@ -37,7 +36,7 @@ public final class CellPlan {
         Random random = new Random(seed + 1);
         for (Block block : Block.schedule(experiments, profile.effort(), systems, seed)) {
             List<String> turns = new ArrayList<>(block.systems());
-            if (block.kind().name().equals(Kind.TIMED) && !turns.isEmpty()) {
+            if (block.kind().isTimed() && !turns.isEmpty()) {
                 turns.add(
                         random.nextInt(turns.size() + 1),
                         systems.apply(block.kind().subject()).get(0) + CONTROL_SUFFIX);
