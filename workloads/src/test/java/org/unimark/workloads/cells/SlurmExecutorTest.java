@@ -71,7 +71,7 @@ class SlurmExecutorTest {
         start("slurmd", "-D", "-N", "n1", "-f", configuration.toString());
         start("slurmd", "-D", "-N", "n2", "-f", configuration.toString());
         awaitIdle();
-        store = CellStore.create(directory.resolve("campaign"), FakeWorker.cells(10));
+        store = CellStore.create(directory.resolve("campaign"), FakeWorker.plan(), FakeWorker.cells(10));
     }
 
     private static int freePort() throws IOException {

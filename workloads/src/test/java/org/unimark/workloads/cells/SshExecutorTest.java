@@ -54,7 +54,7 @@ class SshExecutorTest {
                 .append(directory.resolve("user"))
                 .append("\n");
         Files.writeString(directory.resolve("client"), configuration);
-        store = CellStore.create(directory.resolve("campaign"), FakeWorker.cells(12));
+        store = CellStore.create(directory.resolve("campaign"), FakeWorker.plan(), FakeWorker.cells(12));
     }
 
     private void keygen(String name) throws Exception {
