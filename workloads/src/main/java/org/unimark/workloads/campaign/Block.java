@@ -14,7 +14,6 @@ import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.workloads.cells.Cell;
 import org.unimark.workloads.experiment.Effort;
 import org.unimark.workloads.experiment.Experiment;
-import org.unimark.workloads.experiment.Experiments;
 import org.unimark.workloads.experiment.Kind;
 import org.unimark.workloads.experiment.Subject;
 
@@ -71,10 +70,7 @@ record Block(Experiment experiment, Kind kind, int repetition, List<String> syst
 
     /** The block that a cell describes, with those of its systems that can run here. */
     static Block of(Cell cell, Function<Subject, List<String>> available) throws IOException {
-        Experiment experiment = Experiments.named(cell.experiment());
-        if (experiment == null) {
-            throw new IOException("this version has no experiment '" + cell.experiment() + "'");
-        }
+        Experiment experiment = CellPlan.experiment(cell.experiment());
         Effort effort = Profile.labelled(cell.profile()).effort();
         for (Kind kind : experiment.kinds(effort)) {
             if (kind.name().equals(cell.kind())) {

@@ -10,15 +10,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.unimark.baselines.process.Command;
 import org.unimark.results.RunDirectory;
 import org.unimark.results.RunInfo;
 import org.unimark.workloads.machine.HostFacts;
 
 /** The provenance of a run. */
-public final class RunFacts {
+final class RunFacts {
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
-    private static final int GIT_TIMEOUT_SECONDS = 20;
     private static final int LEAST_CORES = 3;
 
     private RunFacts() {}
@@ -34,15 +32,15 @@ public final class RunFacts {
             notices.add("Load generator, hypervisor and guest shared "
                     + Runtime.getRuntime().availableProcessors() + " cores: they are not isolated.");
         }
-        String changes = git(request.home(), "status", "--porcelain");
+        WorkTree tree = WorkTree.of(request.home());
         return new RunInfo(
                 RunInfo.FORMAT_VERSION,
                 NAME.format(now) + "-" + request.profile().label(),
                 now.toInstant().toString(),
                 request.profile().label(),
                 request.seed(),
-                commit(request.home()),
-                changes == null || !changes.isEmpty(),
+                tree.commit(),
+                tree.isDirty(),
                 request.accelerator(),
                 request.acceleratorReason(),
                 HostFacts.host(),
@@ -84,23 +82,5 @@ public final class RunFacts {
 
     static double loadAverage() {
         return HostFacts.loadAverage();
-    }
-
-    /** The commit of the suite in {@code home}, or "unknown". */
-    public static String commit(Path home) throws InterruptedException {
-        String commit = git(home, "rev-parse", "HEAD");
-        return commit == null ? "unknown" : commit;
-    }
-
-    /** What git says, or null outside of a work tree or without git. */
-    private static String git(Path home, String... arguments) throws InterruptedException {
-        List<String> command = new ArrayList<>(List.of("git", "-c", "safe.directory=*", "-C", home.toString()));
-        command.addAll(List.of(arguments));
-        try {
-            Command.Result result = Command.attempt(null, GIT_TIMEOUT_SECONDS, command);
-            return result.succeeded() ? result.output().strip() : null;
-        } catch (IOException e) {
-            return null;
-        }
     }
 }

@@ -2,7 +2,9 @@
 package org.unimark.workloads.cells;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,6 +18,8 @@ import java.util.List;
  *
  * @param formatVersion {@link #FORMAT_VERSION}
  * @param commit of the suite
+ * @param dirty whether the work tree differed from the commit when the campaign was planned
+ * @param seed of the campaign's order
  * @param profile by its label
  * @param experiment by its name
  * @param kind of the repetition: {@code timed}, {@code counted} ...
@@ -26,15 +30,22 @@ import java.util.List;
 public record Cell(
         int formatVersion,
         String commit,
+        boolean dirty,
+        long seed,
         String profile,
         String experiment,
         String kind,
         int repetition,
         String accelerator,
         List<String> systems) {
-    public static final int FORMAT_VERSION = 1;
+    public static final int FORMAT_VERSION = 2;
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Fields of a later version are unknown, and its number is what is to be said of them. */
+    private static final ObjectReader READER =
+            JSON.readerFor(Cell.class).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
     private static final int HASH_CHARACTERS = 24;
 
     public Cell {
@@ -43,7 +54,7 @@ public record Cell(
 
     /** As {@link #toJson} wrote it. */
     public static Cell parse(String json) throws IOException {
-        Cell cell = JSON.readValue(json, Cell.class);
+        Cell cell = READER.readValue(json);
         if (cell.formatVersion != FORMAT_VERSION) {
             throw new IOException(
                     "this program makes cells of version " + FORMAT_VERSION + ", not of version " + cell.formatVersion);

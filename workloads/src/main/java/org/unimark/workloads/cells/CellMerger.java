@@ -18,8 +18,9 @@ import org.unimark.results.RunInfo;
 import org.unimark.workloads.machine.HostFacts;
 
 /**
- * Makes runs of the cells that are done. Nodes of one class (the same processor, kernel, accelerator and versions) go together,
- * each record with the number of its node; results of unlike classes are never pooled, but become runs of their own.
+ * Makes runs of the cells that are done. Nodes of one class (the same processor, kernel, accelerator, and versions of the
+ * suite and of other programs) go together, each record with the number of its node; results of unlike classes are never pooled,
+ * but become runs of their own. Seed and arguments of the runs are those of the campaign.
  */
 public final class CellMerger {
     /** In the context of a record: its node, from 1 on; the run's host facts tell which that is. */
@@ -62,6 +63,7 @@ public final class CellMerger {
 
     private static String hostClass(RunInfo info) {
         StringBuilder key = new StringBuilder(info.accelerator());
+        key.append('|').append(info.commit()).append('|').append(info.dirty());
         for (String fact : CLASS_FACTS) {
             key.append('|').append(info.host().get(fact));
         }
@@ -91,7 +93,8 @@ public final class CellMerger {
         }
         all.addAll(caveats.sentences());
         if (classes > 1) {
-            all.add("This campaign ran on " + classes + " unlike classes of hosts, which are reported apart.");
+            all.add("This campaign ran on " + classes
+                    + " unlike classes of hosts or versions, which are reported apart.");
         }
         int missing = store.missing().size();
         if (missing > 0) {
@@ -106,7 +109,7 @@ public final class CellMerger {
                         id,
                         first.start(),
                         first.profile(),
-                        first.seed(),
+                        store.plan().seed(),
                         first.commit(),
                         first.dirty(),
                         first.accelerator(),
@@ -114,7 +117,7 @@ public final class CellMerger {
                         host,
                         first.versions(),
                         images,
-                        first.arguments(),
+                        store.plan().arguments(),
                         List.copyOf(all)));
         for (Record record : records) {
             result.append(record);

@@ -16,26 +16,30 @@ import org.unimark.builder.FileTrees;
  * A campaign on disk, append-only:
  *
  * <pre>
+ * campaign.json    what was asked for, with the command and the seed
  * cells.jsonl      all specifications, one a line, in the order in which they are to be made; more may be added
  * done/HASH/       results of a cell, complete: it appears by one rename
+ * .gitignore       all of it: a campaign within the suite's work tree does not make that differ from its commit
  * </pre>
  */
 public final class CellStore {
+    private static final String PLAN = "campaign.json";
     private static final String CELLS = "cells.jsonl";
     private static final String DONE = "done";
 
     private final Path directory;
+    private final CampaignPlan plan;
     private final List<Cell> cells;
 
-    private CellStore(Path directory, List<Cell> cells) {
+    private CellStore(Path directory, CampaignPlan plan, List<Cell> cells) {
         this.directory = directory;
+        this.plan = plan;
         this.cells = List.copyOf(cells);
     }
 
     /** Writes the plan down; a campaign that exists must have the same cells, and is resumed. */
-    public static CellStore create(Path directory, List<Cell> cells) throws IOException {
-        Path plan = directory.resolve(CELLS);
-        if (Files.exists(plan)) {
+    public static CellStore create(Path directory, CampaignPlan plan, List<Cell> cells) throws IOException {
+        if (exists(directory)) {
             CellStore existing = open(directory);
             if (!existing.cells.equals(cells)) {
                 throw new IOException(directory + " is a campaign with other cells; choose another directory");
@@ -43,23 +47,26 @@ public final class CellStore {
             return existing;
         }
         Files.createDirectories(directory.resolve(DONE));
-        return write(directory, cells);
+        Files.writeString(directory.resolve(".gitignore"), "*\n");
+        Files.writeString(directory.resolve(PLAN), plan.toJson());
+        // Last: where there are cells, there is all of a campaign.
+        return write(directory, plan, cells);
     }
 
-    private static CellStore write(Path directory, List<Cell> cells) throws IOException {
+    private static CellStore write(Path directory, CampaignPlan plan, List<Cell> cells) throws IOException {
         StringBuilder text = new StringBuilder();
         cells.forEach(cell -> text.append(cell.toJson()).append('\n'));
         Path temporary = Files.createTempFile(directory, ".cells", null);
         Files.writeString(temporary, text);
         Files.move(temporary, directory.resolve(CELLS), StandardCopyOption.ATOMIC_MOVE);
-        return new CellStore(directory, cells);
+        return new CellStore(directory, plan, cells);
     }
 
     /** The same campaign with more cells, which are made after all others. */
     public CellStore extendedBy(List<Cell> more) throws IOException {
         List<Cell> all = new ArrayList<>(cells);
         all.addAll(more);
-        return write(directory, all);
+        return write(directory, plan, all);
     }
 
     /** Whether there is a campaign. */
@@ -67,16 +74,27 @@ public final class CellStore {
         return Files.exists(directory.resolve(CELLS));
     }
 
+    /** A campaign that {@link #create} made. */
     public static CellStore open(Path directory) throws IOException {
+        Path plan = directory.resolve(PLAN);
+        if (!Files.exists(plan)) {
+            throw new IOException(
+                    directory + " has no " + PLAN + ": it is no campaign, or one of an older version of the"
+                            + " suite, which can be finished with that version only; give --campaign another directory");
+        }
         List<Cell> cells = new ArrayList<>();
         for (String line : Files.readAllLines(directory.resolve(CELLS), StandardCharsets.UTF_8)) {
             cells.add(Cell.parse(line));
         }
-        return new CellStore(directory, cells);
+        return new CellStore(directory, CampaignPlan.parse(Files.readString(plan)), cells);
     }
 
     public Path directory() {
         return directory;
+    }
+
+    public CampaignPlan plan() {
+        return plan;
     }
 
     /** Where the results of cells go. */

@@ -23,6 +23,9 @@ public final class SlurmExecutor implements CellExecutor {
     private final List<String> options;
     private final Map<String, String> environment;
 
+    /** An array of tasks, with their specifications and messages in {@code directory}, by number. */
+    private record Job(String id, Path directory, List<Cell> cells) {}
+
     /**
      * @param worker command to which a specification's file and {@code --into DIR} are appended
      * @param options of {@code sbatch}: partition, account, time limit ...
@@ -43,13 +46,26 @@ public final class SlurmExecutor implements CellExecutor {
             }
             List<Cell> missing = store.missing();
             for (int from = 0; from < missing.size(); from += LARGEST_ARRAY) {
-                String job = submit(store, missing.subList(from, Math.min(missing.size(), from + LARGEST_ARRAY)));
-                await(job, store, all, observer);
+                Job job = submit(store, missing.subList(from, Math.min(missing.size(), from + LARGEST_ARRAY)));
+                await(job.id, store, all, observer);
+                explain(job, store, observer);
             }
         }
     }
 
-    private String submit(CellStore store, List<Cell> cells) throws IOException, InterruptedException {
+    /** Says why a cell was not made; the others' messages are beside it. */
+    private static void explain(Job job, CellStore store, Observer observer) throws IOException {
+        for (int i = 0; i < job.cells.size(); i++) {
+            Path log = job.directory.resolve(i + ".log");
+            if (!store.isDone(job.cells.get(i)) && Files.exists(log)) {
+                observer.notice("Cell " + job.cells.get(i).hash() + " was not made (" + log + "): "
+                        + SshExecutor.lastLine(log));
+                return;
+            }
+        }
+    }
+
+    private Job submit(CellStore store, List<Cell> cells) throws IOException, InterruptedException {
         Path jobs = Files.createDirectories(store.directory().resolve("jobs").toAbsolutePath());
         Path specifications = Files.createTempDirectory(jobs, "array-");
         for (int i = 0; i < cells.size(); i++) {
@@ -72,7 +88,7 @@ public final class SlurmExecutor implements CellExecutor {
         command.add(script.toString());
         String[] lines = Command.run(command, environment).strip().split("\n");
         // "job" or "job;cluster", after warnings.
-        return lines[lines.length - 1].split(";")[0];
+        return new Job(lines[lines.length - 1].split(";")[0], specifications, cells);
     }
 
     private void await(String job, CellStore store, int all, Observer observer)

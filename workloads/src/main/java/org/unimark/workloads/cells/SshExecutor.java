@@ -187,7 +187,8 @@ public final class SshExecutor implements CellExecutor {
         Command.run("tar", "-C", directory.toString(), "-xf", archive.toString(), "--no-same-owner");
     }
 
-    private static String lastLine(Path file) throws IOException {
+    /** Of a worker's messages: why it ended. */
+    static String lastLine(Path file) throws IOException {
         List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
         return lines.isEmpty() ? "without a word" : lines.get(lines.size() - 1);
     }

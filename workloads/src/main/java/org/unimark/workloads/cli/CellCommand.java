@@ -18,12 +18,12 @@ import org.unimark.baselines.net.RunNetwork;
 import org.unimark.workloads.campaign.Calibration;
 import org.unimark.workloads.campaign.Campaign;
 import org.unimark.workloads.campaign.CellPlan;
+import org.unimark.workloads.campaign.CellProgress;
 import org.unimark.workloads.campaign.Profile;
 import org.unimark.workloads.campaign.Request;
+import org.unimark.workloads.campaign.WorkTree;
 import org.unimark.workloads.cells.Cell;
 import org.unimark.workloads.cells.CellStore;
-import org.unimark.workloads.experiment.Experiment;
-import org.unimark.workloads.experiment.Experiments;
 import org.unimark.workloads.experiment.Subject;
 import org.unimark.workloads.machine.AcceleratorProbe;
 import org.unimark.workloads.machine.Requirement;
@@ -78,13 +78,15 @@ final class CellCommand implements Callable<Integer> {
         CellStore store = campaign == null ? null : CellStore.open(campaign);
         Path done = store == null ? into.toAbsolutePath() : store.done();
         List<Cell> cells = store == null ? List.of(Cell.parse(Files.readString(specification))) : store.missing();
-        return NamespaceLauncher.isInside() ? make(cells, done) : launch(cells);
+        List<Cell> all = store == null ? cells : store.cells();
+        return NamespaceLauncher.isInside() ? make(all, cells, done) : launch(cells);
     }
 
     private int launch(List<Cell> cells) throws Failure, IOException, InterruptedException {
         if (cells.isEmpty()) {
             return ExitStatus.OK;
         }
+        requireVersionOf(cells);
         install.ensure(Requirement.Use.MEASURE);
         String reason = NamespaceLauncher.unavailable();
         if (reason != null) {
@@ -95,13 +97,13 @@ final class CellCommand implements Callable<Integer> {
                 : Accelerator.valueOf(cells.get(0).accelerator().toUpperCase(Locale.ROOT));
         AcceleratorProbe.Verdict verdict = wanted.resolve();
         Set<Subject> subjects = new LinkedHashSet<>();
+        Set<String> systems = new LinkedHashSet<>();
         for (Cell cell : cells) {
-            Experiment experiment = Experiments.named(cell.experiment());
-            if (experiment != null) {
-                subjects.addAll(Measuring.subjects(List.of(experiment), Profile.labelled(cell.profile())));
-            }
+            systems.addAll(CellPlan.measured(cell));
+            subjects.addAll(Measuring.subjects(
+                    List.of(CellPlan.experiment(cell.experiment())), Profile.labelled(cell.profile())));
         }
-        Measuring.prepareImages(subjects, Set.of(), verdict.accelerator());
+        Measuring.prepareImages(subjects, systems, verdict.accelerator());
         List<String> again =
                 new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
         again.add(MeasureOptions.REASON_OPTION + "=" + verdict.reason());
@@ -109,20 +111,32 @@ final class CellCommand implements Callable<Integer> {
         return NamespaceLauncher.run(Main.class.getName(), again);
     }
 
-    private int make(List<Cell> cells, Path done) throws IOException, InterruptedException {
+    /** Refuses cells of another version of the suite than this one. */
+    static void requireVersionOf(List<Cell> cells) throws Failure, InterruptedException {
+        WorkTree tree = WorkTree.of(Home.directory());
+        for (Cell cell : cells) {
+            String objection = tree.objection(cell);
+            if (objection != null) {
+                throw new Failure(objection);
+            }
+        }
+    }
+
+    private int make(List<Cell> all, List<Cell> missing, Path done) throws Failure, IOException, InterruptedException {
         Measuring.silenceReaper();
         RunNetwork.ensure();
-        TerminalProgress progress = new TerminalProgress(System.err);
         Stopping stopping = new Stopping();
         Calibration calibration = new Calibration();
         long start = System.nanoTime();
-        try {
-            for (int i = 0; i < cells.size() && !isOver(start); i++) {
-                Cell cell = cells.get(i);
-                progress.notice(String.format(
-                        "Cell %d of %d: %s %s, repetition %d",
-                        i + 1, cells.size(), cell.experiment(), cell.kind(), cell.repetition() + 1));
+        try (CellProgress progress =
+                new CellProgress(new TerminalProgress(System.err), all, missing, System::nanoTime)) {
+            for (int i = 0; i < missing.size() && !isOver(start); i++) {
+                Cell cell = missing.get(i);
+                // A campaign takes hours, in which somebody may work on the tree.
+                requireVersionOf(List.of(cell));
+                progress.begin(cell);
                 CellStore.store(done, cell, directory -> make(cell, directory, progress, calibration));
+                progress.done();
             }
         } finally {
             stopping.end();
@@ -135,20 +149,14 @@ final class CellCommand implements Callable<Integer> {
     }
 
     /** A run of its own, whose directory becomes the cell's. */
-    private void make(Cell cell, Path directory, TerminalProgress progress, Calibration calibration)
+    private void make(Cell cell, Path directory, CellProgress progress, Calibration calibration)
             throws IOException, InterruptedException {
-        Set<String> systems = new LinkedHashSet<>();
-        cell.systems().forEach(system -> systems.add(CellPlan.measured(system)));
-        Experiment experiment = Experiments.named(cell.experiment());
-        if (experiment == null) {
-            throw new IOException("this version has no experiment '" + cell.experiment() + "'");
-        }
         Path runs = Files.createDirectory(directory.resolve("run"));
         Request request = new Request(
                 Profile.labelled(cell.profile()),
-                List.of(experiment),
-                systems,
-                cell.repetition(),
+                List.of(CellPlan.experiment(cell.experiment())),
+                new LinkedHashSet<>(CellPlan.measured(cell)),
+                cell.seed(),
                 accelerator.toString(),
                 acceleratorReason,
                 Home.directory(),

@@ -19,7 +19,8 @@ import org.unimark.baselines.net.NamespaceLauncher;
 import org.unimark.results.RunDirectory;
 import org.unimark.workloads.campaign.CellPlan;
 import org.unimark.workloads.campaign.Profile;
-import org.unimark.workloads.campaign.RunFacts;
+import org.unimark.workloads.campaign.WorkTree;
+import org.unimark.workloads.cells.CampaignPlan;
 import org.unimark.workloads.cells.Cell;
 import org.unimark.workloads.cells.CellExecutor;
 import org.unimark.workloads.cells.CellMerger;
@@ -27,6 +28,7 @@ import org.unimark.workloads.cells.CellStore;
 import org.unimark.workloads.experiment.Experiment;
 import org.unimark.workloads.experiment.Subject;
 import org.unimark.workloads.machine.Requirement;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * A campaign that takes hours: planned as cells once, made here or on other machines, resumed at the first missing cell however
@@ -40,9 +42,17 @@ final class LongCampaign {
     private final CampaignOptions campaign;
     private final Profile profile;
     private final List<Experiment> experiments;
+    private final List<String> arguments;
     private final long startNanos = System.nanoTime();
 
-    LongCampaign(MeasureOptions options, CampaignOptions campaign, Profile profile, List<Experiment> experiments) {
+    /** @param spec of the command that was typed */
+    LongCampaign(
+            CommandSpec spec,
+            MeasureOptions options,
+            CampaignOptions campaign,
+            Profile profile,
+            List<Experiment> experiments) {
+        this.arguments = spec.root().commandLine().getParseResult().originalArgs();
         this.options = options;
         this.campaign = campaign;
         this.profile = profile;
@@ -50,9 +60,7 @@ final class LongCampaign {
     }
 
     int execute() throws Failure, IOException, InterruptedException {
-        if (campaign.isLocal()) {
-            options.install().ensure(Requirement.Use.MEASURE);
-        } else if (options.budget() != null) {
+        if (!campaign.isLocal() && options.budget() != null) {
             throw new Failure(
                     ExitStatus.USAGE,
                     MeasureOptions.BUDGET_OPTION + " is for cells that are made here: with --on it would end nothing",
@@ -61,10 +69,11 @@ final class LongCampaign {
         CellStore store = store();
         int all = store.cells().size();
         System.err.println("Campaign: " + store.directory() + " ("
-                + (all - store.missing().size()) + " of " + all + " cells are done)");
+                + (all - store.missing().size()) + " of " + all + " cells are done, seed of the order: "
+                + store.plan().seed() + ")");
         int status = make(store);
         while (status == ExitStatus.OK && store.missing().isEmpty() && !isOver()) {
-            List<Cell> more = CellPlan.more(profile, store.cells(), recordsOf(store), options.seed());
+            List<Cell> more = CellPlan.more(store.plan(), store.cells(), recordsOf(store));
             if (more.isEmpty()) {
                 break;
             }
@@ -75,7 +84,7 @@ final class LongCampaign {
         if (store.missing().size() == store.cells().size()) {
             throw new Failure("no cell could be made; the messages above say why");
         }
-        String wide = CellPlan.notice(profile, store.cells(), recordsOf(store));
+        String wide = CellPlan.notice(store.plan(), store.cells(), recordsOf(store));
         List<Path> runs = new CellMerger(store, wide == null ? List.of() : List.of(wide))
                 .merge(options.results(), NAME.format(ZonedDateTime.now(ZoneOffset.UTC)) + "-" + profile.label());
         for (Path run : runs) {
@@ -93,7 +102,11 @@ final class LongCampaign {
         if (store.missing().isEmpty()) {
             return ExitStatus.OK;
         }
-        return campaign.isLocal() ? makeHere(store) : makeElsewhere(store);
+        if (!campaign.isLocal()) {
+            return makeElsewhere(store);
+        }
+        CellCommand.requireVersionOf(store.missing());
+        return makeHere(store);
     }
 
     /** Whether the budget, if there is one, is used up. */
@@ -111,29 +124,61 @@ final class LongCampaign {
         return cell -> store.isDone(cell) ? new RunDirectory(store.result(cell)).records() : List.of();
     }
 
-    /** The campaign of this commit: as it was planned, or planned now. */
-    private CellStore store() throws IOException, InterruptedException {
-        String commit = RunFacts.commit(Home.directory());
+    /** The campaign of this version: as it was planned, or planned now. */
+    private CellStore store() throws Failure, IOException, InterruptedException {
+        WorkTree tree = WorkTree.of(Home.directory());
         Path directory = campaign.directory() != null
                 ? campaign.directory().toAbsolutePath()
-                : Home.directory()
-                        .resolve("results")
-                        .resolve("campaigns")
-                        .resolve(profile.label() + "-"
-                                + commit.substring(0, Math.min(COMMIT_CHARACTERS, commit.length())));
-        if (CellStore.exists(directory)) {
-            return CellStore.open(directory);
+                : Home.directory().resolve("results").resolve("campaigns").resolve(name(tree));
+        CellStore existing = CellStore.exists(directory) ? asAsked(CellStore.open(directory), tree) : null;
+        if (campaign.isLocal()) {
+            // Before a plan is made: what is not installed would not be part of it.
+            options.install().ensure(Requirement.Use.MEASURE);
         }
+        return existing == null ? planned(directory, tree) : existing;
+    }
+
+    private CellStore planned(Path directory, WorkTree tree) throws IOException {
+        CampaignPlan plan = plan(tree, options.seed());
         Map<Subject, List<String>> available = new HashMap<>();
-        List<Cell> cells = CellPlan.of(
-                profile,
-                experiments,
-                subject -> available.computeIfAbsent(subject, this::systems),
-                options.seed(),
-                options.accelerator().toString(),
-                commit);
+        List<Cell> cells = CellPlan.of(plan, subject -> available.computeIfAbsent(subject, this::systems));
         Files.createDirectories(directory);
-        return CellStore.create(directory, cells);
+        return CellStore.create(directory, plan, cells);
+    }
+
+    /** Of a campaign's directory. Results of a work tree with changes stay apart from those of its commit. */
+    private String name(WorkTree tree) {
+        String commit = tree.commit();
+        return profile.label() + "-" + commit.substring(0, Math.min(COMMIT_CHARACTERS, commit.length()))
+                + (tree.isDirty() ? "-dirty" : "");
+    }
+
+    private CampaignPlan plan(WorkTree tree, long seed) {
+        return new CampaignPlan(
+                CampaignPlan.FORMAT_VERSION,
+                tree.commit(),
+                tree.isDirty(),
+                profile.label(),
+                experiments.stream().map(Experiment::name).toList(),
+                List.copyOf(options.systems()),
+                options.accelerator().toString(),
+                seed,
+                arguments);
+    }
+
+    /** The campaign that exists, if it is the one that this command asks for. */
+    private CellStore asAsked(CellStore existing, WorkTree tree) throws Failure {
+        CampaignPlan planned = existing.plan();
+        List<String> differences = planned.differences(plan(tree, options.seed(planned.seed())));
+        if (!differences.isEmpty()) {
+            throw new Failure(
+                    ExitStatus.USAGE,
+                    existing.directory() + " is a campaign with " + String.join("; with ", differences)
+                            + ": give --campaign another directory, or the command with which it was planned (unimark "
+                            + String.join(" ", planned.arguments()) + ")",
+                    null);
+        }
+        return existing;
     }
 
     /** Those that can run here; on other machines, those that can run there take their turns. */

@@ -64,8 +64,14 @@ final class MeasureOptions {
         return new LinkedHashSet<>(systems);
     }
 
+    /** As asked for, or else drawn now. */
     long seed() {
-        return seed == null ? System.nanoTime() & 0xffffffffL : seed;
+        return seed(System.nanoTime() & 0xffffffffL);
+    }
+
+    /** As asked for, or else {@code other}. */
+    long seed(long other) {
+        return seed == null ? other : seed;
     }
 
     Accelerator accelerator() {

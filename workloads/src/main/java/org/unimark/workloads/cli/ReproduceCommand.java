@@ -53,7 +53,7 @@ final class ReproduceCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         List<Experiment> experiments = choice.profile() == Profile.FULL ? Experiments.all() : Experiments.brief();
         if (choice.profile() == Profile.FULL || campaign.isAsked()) {
-            return new LongCampaign(options, campaign, choice.profile(), experiments).execute();
+            return new LongCampaign(spec, options, campaign, choice.profile(), experiments).execute();
         }
         return new Measuring(spec, options, choice.profile(), experiments).execute();
     }

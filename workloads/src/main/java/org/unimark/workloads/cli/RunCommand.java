@@ -53,7 +53,7 @@ final class RunCommand implements Callable<Integer> {
         }
         List<Experiment> experiments = List.copyOf(chosen);
         if (campaign.isAsked()) {
-            return new LongCampaign(options, campaign, profile, experiments).execute();
+            return new LongCampaign(spec, options, campaign, profile, experiments).execute();
         }
         return new Measuring(spec, options, profile, experiments).execute();
     }

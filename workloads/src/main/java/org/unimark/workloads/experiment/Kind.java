@@ -17,4 +17,9 @@ public record Kind(
         String name, Subject subject, InstructionCounter.Mode counting, int repetitions, double estimatedSeconds) {
     public static final String TIMED = "timed";
     public static final String COUNTED = "counted";
+
+    /** Whether times are its values; where an experiment has several such kinds, their settings follow the word. */
+    public boolean isTimed() {
+        return name.equals(TIMED) || name.startsWith(TIMED + "-");
+    }
 }

@@ -53,7 +53,7 @@ final class KvLatency implements Experiment {
                 * effort.latencyRates().size();
         for (int valueBytes : VALUE_BYTES) {
             kinds.add(new Kind(
-                    Integer.toString(valueBytes),
+                    Kind.TIMED + "-" + valueBytes,
                     Store.OFF,
                     InstructionCounter.Mode.OFF,
                     effort.sweepRepetitions(),
@@ -65,7 +65,7 @@ final class KvLatency implements Experiment {
     @Override
     public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
             throws Rejected, IOException, InterruptedException {
-        int valueBytes = Integer.parseInt(kind.name());
+        int valueBytes = Integer.parseInt(kind.name().substring(Kind.TIMED.length() + 1));
         long keys = Math.min(bench.effort().keys(), LARGEST_STORE_BYTES / valueBytes);
         List<Outcome> outcomes = new ArrayList<>();
         try (Running running = bench.start(system, kind.counting())) {

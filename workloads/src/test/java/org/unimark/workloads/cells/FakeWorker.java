@@ -32,12 +32,27 @@ final class FakeWorker {
         return script;
     }
 
+    static CampaignPlan plan(String... systems) {
+        return new CampaignPlan(
+                CampaignPlan.FORMAT_VERSION,
+                "0123abcd",
+                false,
+                "full",
+                List.of("http-throughput", "image-size"),
+                List.of(systems),
+                "tcg",
+                7,
+                List.of("reproduce", "--full"));
+    }
+
     static List<Cell> cells(int count) {
         List<Cell> cells = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             cells.add(new Cell(
                     Cell.FORMAT_VERSION,
                     "0123abcd",
+                    false,
+                    7,
                     "full",
                     "http-throughput",
                     "timed",

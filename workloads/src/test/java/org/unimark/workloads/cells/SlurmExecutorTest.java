@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +73,7 @@ class SlurmExecutorTest {
         start("slurmd", "-D", "-N", "n1", "-f", configuration.toString());
         start("slurmd", "-D", "-N", "n2", "-f", configuration.toString());
         awaitIdle();
-        store = CellStore.create(directory.resolve("campaign"), FakeWorker.cells(10));
+        store = CellStore.create(directory.resolve("campaign"), FakeWorker.plan(), FakeWorker.cells(10));
     }
 
     private static int freePort() throws IOException {
@@ -140,11 +142,13 @@ class SlurmExecutorTest {
     @Test
     void losesNoFinishedCellWhenANodeDies() throws Exception {
         Watching watching = new Watching();
+        Map<Cell, Object> finished = new HashMap<>();
         Thread killer = new Thread(() -> {
             try {
                 while (watching.done < 2) {
                     Thread.sleep(20);
                 }
+                finished.putAll(identities());
                 Process node = daemons.get(2);
                 node.descendants().forEach(ProcessHandle::destroyForcibly);
                 node.destroyForcibly();
@@ -156,6 +160,33 @@ class SlurmExecutorTest {
         executor("sleep 1").run(store, watching);
         killer.join();
         assertThat(store.missing()).as(watching.notices.toString()).isEmpty();
+        assertThat(finished).as("what was done before").hasSizeGreaterThanOrEqualTo(2);
+        assertThat(identities()).as("is still the same").containsAllEntriesOf(finished);
+    }
+
+    /** Which file it is (its inode) that each finished cell wrote, and when. */
+    private Map<Cell, Object> identities() {
+        Map<Cell, Object> identities = new HashMap<>();
+        for (Cell cell : store.cells()) {
+            if (store.isDone(cell)) {
+                Path node = store.result(cell).resolve("node");
+                try {
+                    identities.put(
+                            cell, List.of(Files.getAttribute(node, "unix:ino"), Files.getLastModifiedTime(node)));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+        return identities;
+    }
+
+    @Test
+    void saysWhyACellCannotBeMade() throws Exception {
+        Watching watching = new Watching();
+        executor("echo 'the disk is full' >&2; exit 1").run(store, watching);
+        assertThat(store.missing()).hasSize(10);
+        assertThat(watching.notices).anyMatch(notice -> notice.contains("the disk is full"));
     }
 
     @Test

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.unimark.baselines.process.Command;
+import org.unimark.results.RunDirectory;
+import org.unimark.workloads.campaign.WorkTree;
 
 /** Two SSH daemons of the test's own on loopback. */
 @Tag("machine")
@@ -54,7 +56,7 @@ class SshExecutorTest {
                 .append(directory.resolve("user"))
                 .append("\n");
         Files.writeString(directory.resolve("client"), configuration);
-        store = CellStore.create(directory.resolve("campaign"), FakeWorker.cells(12));
+        store = CellStore.create(directory.resolve("campaign"), FakeWorker.plan(), FakeWorker.cells(12));
     }
 
     private void keygen(String name) throws Exception {
@@ -185,6 +187,46 @@ class SshExecutorTest {
         running.interrupt();
         running.join();
         awaitFiles(traces, 0);
+    }
+
+    /** The suite itself as a worker, down to the run that is reported. */
+    @Test
+    @Tag("boot")
+    @Timeout(600)
+    void aRealCellComesBack() throws Exception {
+        Path home = Path.of("").toAbsolutePath().getParent();
+        WorkTree tree = WorkTree.of(home);
+        Cell cell = new Cell(
+                Cell.FORMAT_VERSION,
+                tree.commit(),
+                tree.isDirty(),
+                7,
+                "smoke",
+                "image-size",
+                "size",
+                0,
+                "tcg",
+                List.of("keel"));
+        CellStore real = CellStore.create(directory.resolve("real"), FakeWorker.plan("keel"), List.of(cell));
+        String worker = "UNIMARK_CLASSPATH=" + Command.quoted(System.getProperty("java.class.path")) + " "
+                + Command.quoted(home.resolve("unimark").toString()) + " cell --no-install";
+        Watching watching = new Watching();
+        new SshExecutor(
+                        List.of("two"),
+                        List.of("ssh", "-F", directory.resolve("client").toString()),
+                        worker)
+                .run(real, watching);
+        assertThat(real.missing()).as(watching.notices.toString()).isEmpty();
+        Path merged = new CellMerger(real, List.of())
+                .merge(directory.resolve("runs"), "merged")
+                .get(0);
+        RunDirectory run = new RunDirectory(merged);
+        assertThat(run.records()).singleElement().satisfies(record -> {
+            assertThat(record.values().get("deployed_bytes")).isPositive();
+            assertThat(record.context()).containsEntry(CellMerger.NODE, 1.0);
+        });
+        assertThat(run.info().host()).containsEntry("node 1", "two");
+        assertThat(run.info().commit()).isEqualTo(tree.commit());
     }
 
     private static void awaitFiles(Path traces, int count) throws Exception {
