@@ -98,7 +98,8 @@ public final class DiskStorage implements Storage, Poller {
             throw new StorageException(
                     StorageException.Cause.IO_ERROR,
                     -1,
-                    "the disk takes " + io.maximumBytes() + " bytes at once, and a log needs " + LogStream.BUFFER_BYTES);
+                    "the disk takes " + io.maximumBytes() + " bytes at once, and a log needs "
+                            + LogStream.BUFFER_BYTES);
         }
         Area area = directory.find(name);
         if (area == null) {
