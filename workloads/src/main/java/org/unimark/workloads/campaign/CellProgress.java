@@ -53,6 +53,7 @@ public final class CellProgress implements Progress, AutoCloseable {
         shown.notice(String.format(
                 "Cell %d of %d: %s %s, repetition %d",
                 done.size() + 1, cells.size(), cell.experiment(), cell.kind(), cell.repetition() + 1));
+        show();
     }
 
     /** The cell that was begun is done. */
@@ -63,6 +64,10 @@ public final class CellProgress implements Progress, AutoCloseable {
         newest.put(kind(current), seconds);
         done.add(current);
         current = null;
+        show();
+    }
+
+    private void show() {
         shown.repetition("campaign", done.size() + " of " + cells.size() + " cells", share(), secondsLeft());
     }
 

@@ -40,7 +40,7 @@ final class TerminalProgress implements Progress {
         if (bar == null) {
             out.println(what);
         } else {
-            bar.setExtraMessage(" " + what);
+            bar.setExtraMessage(" " + (left.isEmpty() ? what : left + ", " + what));
         }
     }
 

@@ -112,8 +112,7 @@ class CellProgressTest {
     void countsWhatWasDoneBefore() throws IOException {
         CellProgress progress = progress(cells.subList(2, 4));
         progress.begin(cells.get(2));
-        progress.repetition("memory", "keel", 0.5, 0);
-        assertThat(shown.share).isEqualTo(0.5);
+        assertThat(shown.share).as("before its run says anything").isEqualTo(0.5);
         assertThat(shown.notices).containsExactly("Cell 3 of 4: memory search, repetition 2");
         assertThat(shown.secondsLeft).isCloseTo(2 * guess(cells.get(2)), within(1e-9));
     }
