@@ -17,11 +17,15 @@ final class BlockCache {
 
     private static final int NONE = -1;
     private static final int REQUESTS = 4;
-    private static final int REQUEST_SEGMENTS = 32;
+    private static final int MAXIMUM_SEGMENTS = 32;
 
     private final DiskIo io;
     private final Bytes memory;
     private final int slots;
+    /** Segments of a request, and bytes of a segment, that this device takes and that are of use. */
+    private final int requestSegments;
+
+    private final int segmentBytes;
     /** By slot: the number of its block on the disk, or {@link #NONE}. */
     private final long[] blocks;
 
@@ -40,6 +44,8 @@ final class BlockCache {
     BlockCache(DiskIo io, MemorySource source, int slots) {
         this.io = io;
         this.slots = slots;
+        requestSegments = Math.min(MAXIMUM_SEGMENTS, io.device.maximumSegments());
+        segmentBytes = io.device.segmentBytes();
         memory = source.allocate(slots * BLOCK_BYTES);
         blocks = new long[slots];
         isDirty = new boolean[slots];
@@ -52,7 +58,7 @@ final class BlockCache {
         Arrays.fill(buckets, NONE);
         for (int i = 0; i < REQUESTS; i++) {
             DiskIo.Pending request = new DiskIo.Pending();
-            for (int segment = 0; segment < REQUEST_SEGMENTS; segment++) {
+            for (int segment = 0; segment < requestSegments; segment++) {
                 request.segments[segment] = new Bytes();
             }
             requests[i] = request;
@@ -99,7 +105,8 @@ final class BlockCache {
     private int read(long block, long endBlock) throws StorageException {
         DiskIo.Pending request = requests[0];
         int count = 0;
-        while (count < READ_AHEAD_BLOCKS && (count == 0 || block + count < endBlock && find(block + count) == NONE)) {
+        int most = Math.min(READ_AHEAD_BLOCKS, requestSegments);
+        while (count < most && (count == 0 || block + count < endBlock && find(block + count) == NONE)) {
             int slot = evict();
             // Until the data is there nobody can find it, nor may the hand take it again.
             isUsed[slot] = true;
@@ -253,10 +260,10 @@ final class BlockCache {
         int next = from;
         while (next < count && blocks[sorted[next]] == block + (next - from)) {
             int slot = sorted[next];
-            if (next > from && slot == sorted[next - 1] + 1) {
-                Bytes last = request.segments[segments - 1];
+            Bytes last = segments == 0 ? null : request.segments[segments - 1];
+            if (last != null && slot == sorted[next - 1] + 1 && last.length() < segmentBytes) {
                 last.wrap(memory, at(slot) - last.length(), last.length() + BLOCK_BYTES);
-            } else if (segments == REQUEST_SEGMENTS) {
+            } else if (segments == requestSegments) {
                 break;
             } else {
                 request.segments[segments++].wrap(memory, at(slot), BLOCK_BYTES);

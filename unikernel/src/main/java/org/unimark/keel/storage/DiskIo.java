@@ -40,11 +40,19 @@ final class DiskIo {
 
     private void transfer(BlockRequest.Operation operation, long sector, Bytes data, int at, int bytes)
             throws StorageException {
-        segment.wrap(data, at, bytes);
-        request.operation = operation;
-        request.sector = sector;
-        request.segmentCount = 1;
-        run(request);
+        int piece = (int) Math.min(bytes, maximumBytes());
+        for (int done = 0; done < bytes; done += piece) {
+            segment.wrap(data, at + done, Math.min(piece, bytes - done));
+            request.operation = operation;
+            request.sector = sector + done / BlockDevice.SECTOR_BYTES;
+            request.segmentCount = 1;
+            run(request);
+        }
+    }
+
+    /** What a request may transfer. */
+    long maximumBytes() {
+        return (long) device.maximumSegments() * device.segmentBytes();
     }
 
     /** Makes durable what was written. */

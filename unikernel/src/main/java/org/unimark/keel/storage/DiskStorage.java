@@ -94,6 +94,13 @@ public final class DiskStorage implements Storage, Poller {
 
     @Override
     public RecordLog log(String name, long capacityBytes) throws StorageException {
+        if (io.maximumBytes() < LogStream.BUFFER_BYTES) {
+            throw new StorageException(
+                    StorageException.Cause.IO_ERROR,
+                    -1,
+                    "the disk takes " + io.maximumBytes() + " bytes at once, and a log needs "
+                            + LogStream.BUFFER_BYTES);
+        }
         Area area = directory.find(name);
         if (area == null) {
             checkWritable();

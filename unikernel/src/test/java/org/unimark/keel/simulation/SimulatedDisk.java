@@ -56,6 +56,8 @@ public final class SimulatedDisk implements BlockDevice {
     private final Set<Long> badSectors = new HashSet<>();
     private long nextNumber = 1;
     private int blockBytes = SECTOR_BYTES;
+    private int maximumSegments = BlockRequest.MAXIMUM_SEGMENTS;
+    private int segmentBytes = 1 << 30;
     private boolean isReadOnly;
     private boolean hasCache = true;
     private boolean failsFlushes;
@@ -80,6 +82,13 @@ public final class SimulatedDisk implements BlockDevice {
 
     public SimulatedDisk blockBytes(int bytes) {
         blockBytes = bytes;
+        return this;
+    }
+
+    /** What a request may have of them; each is no longer than that. */
+    public SimulatedDisk segments(int maximum, int bytes) {
+        maximumSegments = maximum;
+        segmentBytes = bytes;
         return this;
     }
 
@@ -206,6 +215,16 @@ public final class SimulatedDisk implements BlockDevice {
     }
 
     @Override
+    public int maximumSegments() {
+        return maximumSegments;
+    }
+
+    @Override
+    public int segmentBytes() {
+        return segmentBytes;
+    }
+
+    @Override
     public boolean isReadOnly() {
         return isReadOnly;
     }
@@ -261,6 +280,17 @@ public final class SimulatedDisk implements BlockDevice {
         }
         if (request.sector * SECTOR_BYTES % blockBytes != 0 || length % blockBytes != 0) {
             throw new AssertionError("a request that is no multiple of a block");
+        }
+        checkSegments(request);
+    }
+
+    private void checkSegments(BlockRequest request) {
+        int count = 0;
+        for (int i = 0; i < request.segmentCount; i++) {
+            count += (request.segments[i].length() - 1) / segmentBytes + 1;
+        }
+        if (count > maximumSegments) {
+            throw new AssertionError("a request of " + count + " segments, and the disk takes " + maximumSegments);
         }
     }
 

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.unimark.keel.buffer.Bytes;
 import org.unimark.keel.simulation.SimulatedDisk;
 
@@ -131,6 +133,29 @@ class ExtentTest {
                     .isEqualTo(String.format("%04d", i).repeat(1024));
         }
         assertThat(machine.disk.reads() - reads).isLessThan(70);
+    }
+
+    /** QEMU with {@code queue-size=16} offers 14, a device that says nothing takes 1. */
+    @ParameterizedTest
+    @CsvSource({"1,1073741824", "14,1073741824", "2,4096", "3,8192"})
+    void asksOfADiskNoMoreThanItTakes(int segments, int segmentBytes) throws Exception {
+        machine.disk.segments(segments, segmentBytes);
+        machine.open();
+        Extent extent = machine.storage.open("db", 4 << 20);
+        for (int i = 0; i < 300; i++) {
+            write(extent, i * 4096L, String.format("%04d", i).repeat(1024));
+        }
+        for (int i = 298; i >= 0; i -= 2) {
+            write(extent, i * 4096L, "even");
+        }
+        extent.sync();
+        machine.open();
+        extent = machine.storage.find("db");
+        for (int i = 0; i < 300; i++) {
+            assertThat(read(extent, i * 4096L, 4096))
+                    .isEqualTo((i % 2 == 0 ? "even" : String.format("%04d", i))
+                            + String.format("%04d", i).repeat(1023));
+        }
     }
 
     @Test

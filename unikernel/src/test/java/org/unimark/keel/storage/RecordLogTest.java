@@ -314,6 +314,18 @@ class RecordLogTest {
     }
 
     @Test
+    void wantsADiskThatTakesABatchAtOnce() throws Exception {
+        appendAndSync("kept");
+        machine.disk.segments(2, 4096);
+        assertThatThrownBy(this::boot)
+                .isInstanceOf(StorageException.class)
+                .hasMessage("the disk takes 8192 bytes at once, and a log needs 1118208");
+        machine.disk.segments(34, 64 << 10);
+        boot();
+        assertThat(replayed).containsExactly("kept");
+    }
+
+    @Test
     void needsNoFlushWithoutACache() throws Exception {
         machine.disk.withoutCache();
         boot();

@@ -13,6 +13,16 @@ public interface BlockDevice {
 
     boolean isReadOnly();
 
+    /** How many segments a request may have; one that is longer than {@link #segmentBytes} counts as several. */
+    default int maximumSegments() {
+        return BlockRequest.MAXIMUM_SEGMENTS;
+    }
+
+    /** A multiple of 4096. */
+    default int segmentBytes() {
+        return 1 << 30;
+    }
+
     /** Whether {@code operation} is offered; reading and, unless read-only, writing always are. */
     boolean supports(BlockRequest.Operation operation);
 

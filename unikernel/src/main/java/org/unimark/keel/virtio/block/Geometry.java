@@ -31,11 +31,12 @@ final class Geometry {
     private static final int MAX_DISCARD_SECTORS = 36;
     private static final int MAX_WRITE_ZEROES_SECTORS = 48;
     private static final int LARGEST_BLOCK = 4096;
+    private static final int LONGEST_SEGMENT = 1 << 30;
     private static final int READ_ATTEMPTS = 100;
 
     final long sectors;
     final int blockBytes;
-    /** Longest segment in bytes. */
+    /** Longest segment in bytes, a multiple of the largest block. */
     final int segmentBytes;
     /** Most segments of a request. */
     final int segments;
@@ -54,8 +55,11 @@ final class Geometry {
         if (blockBytes < BlockDevice.SECTOR_BYTES || blockBytes > LARGEST_BLOCK || Integer.bitCount(blockBytes) != 1) {
             throw device.failed("has blocks of " + blockBytes + " bytes; 512 to 4096 are supported");
         }
-        int sizeLimit = device.has(SEGMENT_SIZE_LIMIT) ? transport.configuration32(SIZE_MAX) : Integer.MAX_VALUE;
-        segmentBytes = sizeLimit <= 0 ? Integer.MAX_VALUE : sizeLimit;
+        int sizeLimit = device.has(SEGMENT_SIZE_LIMIT) ? transport.configuration32(SIZE_MAX) : LONGEST_SEGMENT;
+        segmentBytes = sizeLimit <= 0 ? LONGEST_SEGMENT : Math.min(sizeLimit, LONGEST_SEGMENT) & -LARGEST_BLOCK;
+        if (segmentBytes == 0) {
+            throw device.failed("has segments of at most " + sizeLimit + " bytes; 4096 is the least");
+        }
         int countLimit = device.has(SEGMENT_COUNT_LIMIT) ? transport.configuration32(SEG_MAX) : 1;
         segments = Math.max(1, Math.min(countLimit <= 0 ? 1 : countLimit, BlockRequest.MAXIMUM_SEGMENTS));
         discardSectors = device.has(DISCARD) ? transport.configuration32(MAX_DISCARD_SECTORS) & 0xffff_ffffL : 0;

@@ -104,6 +104,16 @@ public final class VirtioBlockDevice implements BlockDevice {
     }
 
     @Override
+    public int maximumSegments() {
+        return Math.min(geometry.segments, queue.size() - 2);
+    }
+
+    @Override
+    public int segmentBytes() {
+        return geometry.segmentBytes;
+    }
+
+    @Override
     public boolean isReadOnly() {
         return device.has(Geometry.READ_ONLY);
     }
@@ -144,18 +154,9 @@ public final class VirtioBlockDevice implements BlockDevice {
     private int appendData(BlockRequest request, int first, long slot) {
         int descriptor = first;
         switch (request.operation) {
-            case READ -> {
+            case READ, WRITE -> {
                 for (int i = 0; i < request.segmentCount; i++) {
-                    Bytes segment = request.segments[i];
-                    int length = segment.length();
-                    descriptor = queue.appendWritable(descriptor, segment.address(0, length), length);
-                }
-            }
-            case WRITE -> {
-                for (int i = 0; i < request.segmentCount; i++) {
-                    Bytes segment = request.segments[i];
-                    int length = segment.length();
-                    descriptor = queue.appendReadable(descriptor, segment.address(0, length), length);
+                    descriptor = appendSegment(request.operation, request.segments[i], descriptor);
                 }
             }
             case DISCARD, WRITE_ZEROES -> {
@@ -166,6 +167,19 @@ public final class VirtioBlockDevice implements BlockDevice {
             case FLUSH -> {
                 // No data: 5.2.6.
             }
+        }
+        return descriptor;
+    }
+
+    /** In pieces that the device takes. */
+    private int appendSegment(BlockRequest.Operation operation, Bytes segment, int first) {
+        int descriptor = first;
+        for (int at = 0; at < segment.length(); at += geometry.segmentBytes) {
+            int length = Math.min(segment.length() - at, geometry.segmentBytes);
+            long address = segment.address(at, length);
+            descriptor = operation == BlockRequest.Operation.READ
+                    ? queue.appendWritable(descriptor, address, length)
+                    : queue.appendReadable(descriptor, address, length);
         }
         return descriptor;
     }
@@ -205,21 +219,19 @@ public final class VirtioBlockDevice implements BlockDevice {
     }
 
     private int dataChainLength(BlockRequest request) {
-        if (request.segmentCount < 1
-                || request.segmentCount > geometry.segments
-                || request.segmentCount + 2 > queue.size()) {
-            return -1;
-        }
+        int descriptors = 0;
         long bytes = 0;
         for (int i = 0; i < request.segmentCount; i++) {
             int length = request.segments[i].length();
-            if (length == 0 || length % SECTOR_BYTES != 0 || length > geometry.segmentBytes) {
+            if (length == 0 || length % SECTOR_BYTES != 0) {
                 return -1;
             }
+            descriptors += (length - 1) / geometry.segmentBytes + 1;
             bytes += length;
         }
         long sectors = bytes / SECTOR_BYTES;
-        return request.sector >= 0 && request.sector <= geometry.sectors - sectors ? request.segmentCount + 2 : -1;
+        boolean isInside = request.sector >= 0 && request.sector <= geometry.sectors - sectors;
+        return isInside && descriptors > 0 && descriptors <= maximumSegments() ? descriptors + 2 : -1;
     }
 
     /** Ends a request at the next poll without asking the device. */

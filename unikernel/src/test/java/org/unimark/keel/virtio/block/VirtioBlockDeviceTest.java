@@ -51,6 +51,7 @@ class VirtioBlockDeviceTest {
     private final byte[] configuration = new byte[60];
     private final byte[] disk = new byte[SECTORS * SECTOR];
     private final List<Integer> types = new ArrayList<>();
+    private final List<Integer> chainLengths = new ArrayList<>();
     private DeviceModel model;
     private VirtioBlockDevice device;
     private int answer;
@@ -114,6 +115,7 @@ class VirtioBlockDeviceTest {
 
     private void perform(DeviceRing.Chain chain) {
         List<DeviceRing.Buffer> buffers = chain.buffers();
+        chainLengths.add(buffers.size());
         DeviceRing.Buffer header = buffers.get(0);
         DeviceRing.Buffer status = buffers.get(buffers.size() - 1);
         assertThat(header.length()).isEqualTo(16);
@@ -189,6 +191,24 @@ class VirtioBlockDeviceTest {
         run(request(Operation.READ, 16, back));
         assertThat(back.equalBytes(0, first, 0, 4096)).isTrue();
         assertThat(back.equalBytes(4096, second, 0, 8192)).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void givesTheDeviceLongSegmentsInPiecesThatItTakes(Kind kind) {
+        start(kind, EVERYTHING);
+        assertThat(device.segmentBytes()).isEqualTo(1 << 16);
+        assertThat(device.maximumSegments()).isEqualTo(30);
+        Bytes data = random(150_016, 1);
+        run(request(Operation.WRITE, 8, data));
+        Bytes back = memory.allocate(150_016, 512);
+        run(request(Operation.READ, 8, back));
+        assertThat(back.equalBytes(0, data, 0, 150_016)).isTrue();
+        assertThat(chainLengths).containsExactly(5, 5);
+        Request tooMuch = request(Operation.READ, 0, memory.allocate((30 << 16) + 512, 512));
+        assertThat(device.submit(tooMuch)).isTrue();
+        assertThat(device.poll()).isEqualTo(1);
+        assertThat(tooMuch.status).isEqualTo(Status.UNSUPPORTED);
     }
 
     @ParameterizedTest
