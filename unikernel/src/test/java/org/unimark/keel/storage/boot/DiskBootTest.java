@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,6 +32,9 @@ import org.unimark.keel.boot.BootedGuest;
 @Tag("boot")
 class DiskBootTest {
     private static final int LIMIT_SECONDS = 60;
+    /** A guest that lost its power serves again within that, the start of the machine included. */
+    private static final int BOOT_LIMIT_SECONDS = 30;
+
     private static final long DISK_BYTES = 32L << 20;
     private static final Pattern FOUND = Pattern.compile("found (\\d+) corrupt (\\d+) extent (-?\\d+) torn (\\d+)");
     private static final Pattern DURABLE = Pattern.compile("durable (\\d+)\n");
@@ -71,7 +77,7 @@ class DiskBootTest {
                 acknowledged = 0;
                 isNew = true;
             }
-            try (BootedGuest guest = boot(command(machine, disk))) {
+            try (BootedGuest guest = new BootedGuest(directory, image, command(machine, disk), BOOT_LIMIT_SECONDS)) {
                 guest.await(FOUND);
                 Matcher found = FOUND.matcher(guest.text());
                 assertThat(found.find()).isTrue();
@@ -139,6 +145,77 @@ class DiskBootTest {
         try (BootedGuest guest = boot(command(machine, disk))) {
             assertThat(guest.awaitEnd()).contains("disk: ").contains("nothing was changed");
             assertThat(guest.exitStatus()).isNotZero();
+        }
+        assertThat(Arrays.equals(Files.readAllBytes(disk), content)).isTrue();
+    }
+
+    /** What may be wrong with a disk of Keel's; it has 512 bytes a sector, superblocks in 0 and 8, tables from 16 on. */
+    enum Fault {
+        NEWER("the disk has layout version 2, and this system knows version 1") {
+            @Override
+            void bringAbout(ByteBuffer disk) {
+                for (int copy = 0; copy <= 8 * SECTOR; copy += 8 * SECTOR) {
+                    disk.put(copy + 8, (byte) 2);
+                    CRC32C checksum = new CRC32C();
+                    checksum.update(disk.array(), copy, SECTOR - 4);
+                    disk.putInt(copy + SECTOR - 4, (int) checksum.getValue());
+                }
+            }
+        },
+        SUPERBLOCKS("both superblocks of the disk are damaged") {
+            @Override
+            void bringAbout(ByteBuffer disk) {
+                disk.put(20, (byte) 1);
+                disk.put(8 * SECTOR + 30, (byte) 1);
+            }
+        },
+        DIRECTORY("sector 16 of the directory is damaged") {
+            @Override
+            void bringAbout(ByteBuffer disk) {
+                disk.put(16 * SECTOR + 60, (byte) 'x');
+            }
+        };
+
+        private static final int SECTOR = 512;
+
+        final String message;
+
+        Fault(String message) {
+            this.message = message;
+        }
+
+        abstract void bringAbout(ByteBuffer disk);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesADiskThatItCannotTrustAndLeavesItAlone(Fault fault) throws Exception {
+        Path disk = BootedGuest.newDisk(directory, DISK_BYTES);
+        byte[] content = Files.readAllBytes(disk);
+        fault.bringAbout(ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN));
+        Files.write(disk, content);
+        try (BootedGuest guest = boot(command(Machine.Q35, disk))) {
+            assertThat(guest.awaitEnd()).contains("disk: " + fault.message).contains("; nothing was changed on it");
+            assertThat(guest.exitStatus()).isNotZero();
+        }
+        assertThat(Arrays.equals(Files.readAllBytes(disk), content)).isTrue();
+    }
+
+    @Test
+    void refusesALogThatIsDamagedInTheMiddleAndLeavesItAlone() throws Exception {
+        Path disk = BootedGuest.newDisk(directory, DISK_BYTES);
+        try (BootedGuest guest = boot(command(Machine.Q35, disk))) {
+            guest.await(Pattern.compile("durable 100\n"));
+        }
+        Matcher log = Pattern.compile("log numbers: .*, at sector (\\d+)").matcher(DiskFormatter.describe(disk));
+        assertThat(log.find()).isTrue();
+        int sector = Integer.parseInt(log.group(1));
+        byte[] content = Files.readAllBytes(disk);
+        content[sector * 512 + 100] ^= 1;
+        Files.write(disk, content);
+        try (BootedGuest guest = boot(command(Machine.Q35, disk))) {
+            assertThat(guest.awaitEnd())
+                    .contains("failure DAMAGED sector " + sector + ": the log is damaged at sector " + sector);
         }
         assertThat(Arrays.equals(Files.readAllBytes(disk), content)).isTrue();
     }
