@@ -59,6 +59,10 @@ public final class BootedGuest implements AutoCloseable {
         return Files.readString(console, StandardCharsets.ISO_8859_1);
     }
 
+    public String utf8() throws IOException {
+        return Files.readString(console);
+    }
+
     /** Waits until it ends by itself, and returns all it has said. */
     public String awaitEnd() throws Exception {
         boolean ended = process.waitFor(limitSeconds, TimeUnit.SECONDS);
