@@ -32,7 +32,7 @@ final class OpenLoop {
         LoadChecks.require(result, running, generator, bench);
         double achieved = sustained(result);
         Outcome outcome = describe(result);
-        if (outcome.problem() == null && achieved < rate * LOWEST_ACHIEVED) {
+        if (!result.saturated() && achieved < rate * LOWEST_ACHIEVED) {
             String problem = String.format("of %.0f requests a second it answered only %.0f", rate, achieved);
             return Outcome.rejected(result.intervalSeconds(), running.failure(problem));
         }
