@@ -111,6 +111,7 @@ public final class KeelCode {
         facts.put(
                 "virtio_device_drivers",
                 drivers.stream().filter(Drivers::isVirtioDevice).count());
+        facts.put("files_for_a_loader", booted.needsLoader() ? 1L : 0);
         facts.put("writable_executable_bytes", booted.writableExecutableBytes());
         return new CodeInventory(bytes, facts).withLines("source_lines", SourceLines.sums(lines));
     }

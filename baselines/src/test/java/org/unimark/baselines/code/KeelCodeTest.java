@@ -88,6 +88,7 @@ class KeelCodeTest {
                 .containsEntry("system_calls_available", 0L)
                 .containsEntry("virtio_device_drivers", 2L)
                 .containsEntry("device_drivers", 11L)
+                .containsEntry("files_for_a_loader", 0L)
                 .containsEntry("writable_executable_bytes", 0L);
         BuiltImage onLinux = ApplicationBuild.of(service, Target.LINUX, directory);
         assertThat(SystemCallInstructions.count(onLinux.elfWithSymbols())).isPositive();

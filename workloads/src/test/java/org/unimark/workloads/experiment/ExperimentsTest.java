@@ -454,6 +454,19 @@ class ExperimentsTest {
         assertThat(system.started()).isEqualTo(63);
     }
 
+    /** The fake is the same whatever it is built of. */
+    @Test
+    void aChangeThatIsNotDeployedIsNotTimed() throws Exception {
+        FakeSystem system = FakeSystem.good("unchanged");
+        assertThat(measure("rebuild", "configuration", system))
+                .as("it may have another configuration")
+                .isEmpty();
+        assertThatThrownBy(() -> measure("rebuild", Kind.TIMED, system))
+                .isInstanceOf(Rejected.class)
+                .hasMessageContaining("does not have the changed line");
+        assertThat(system.started()).isZero();
+    }
+
     @Test
     void heapPerRequestComesFromTwoMetricsPages() {
         String page = "keel_heap_allocated_bytes 1000\nkeel_http_requests 10\n";
