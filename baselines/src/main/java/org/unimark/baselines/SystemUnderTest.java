@@ -32,6 +32,14 @@ public interface SystemUnderTest {
     Instance start(StartOptions options) throws IOException, InterruptedException;
 
     /**
+     * Creates what {@link #start} would create, and leaves it stopped; null for systems that know no such state, for which to
+     * be created is to run.
+     */
+    default Stopped stopped(StartOptions options) throws IOException, InterruptedException {
+        return null;
+    }
+
+    /**
      * The same system once more: for a changed service, or in several places at once. What depends on the service only is
      * shared if it is equal; otherwise {@link #prepare} builds it.
      *

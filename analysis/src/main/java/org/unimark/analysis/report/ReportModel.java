@@ -50,6 +50,7 @@ final class ReportModel {
             "image-size-sql",
             "code-size",
             "code-size-kv",
+            "code-size-sql",
             "memory",
             "memory-kv",
             "memory-sql",

@@ -29,7 +29,10 @@ public record CodeInventory(Map<String, Long> bytes, Map<String, Long> facts, Ma
 
     /** The same with the lines of the program in {@code withSymbols}, and their sum as the fact {@code name}. */
     public CodeInventory withLines(String name, Path withSymbols) throws IOException, InterruptedException {
-        Map<String, Long> counted = SourceLines.of(withSymbols);
+        return withLines(name, SourceLines.of(withSymbols));
+    }
+
+    CodeInventory withLines(String name, Map<String, Long> counted) {
         Map<String, Long> more = new TreeMap<>(facts);
         more.put(name, counted.values().stream().mapToLong(Long::longValue).sum());
         return new CodeInventory(bytes, more, counted);

@@ -6,11 +6,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.unimark.baselines.files.ElfFile;
 import org.unimark.builder.ElfLayout;
 
 /** Sections, segments and symbols of a 64-bit little-endian ELF file (System V ABI, chapters 4 and 5). */
 final class ElfImage {
+    private static final int DYNAMIC = 2;
+    private static final int INTERPRETER = 3;
     private static final int SYMBOL_TABLE = 2;
     private static final int SYMBOL_BYTES = 24;
     private static final int NO_BITS = 8;
@@ -83,16 +86,24 @@ final class ElfImage {
         return loadedBytes(0, ElfLayout.SEGMENT_FILE_BYTES);
     }
 
+    /** Whether it names a loader or is prepared for one: then what runs is more than what is in the file. */
+    boolean needsLoader() {
+        return programHeaders().anyMatch(at -> file.getInt(at) == INTERPRETER || file.getInt(at) == DYNAMIC);
+    }
+
+    private IntStream programHeaders() {
+        int first = (int) file.getLong(ElfLayout.PROGRAM_HEADERS);
+        return IntStream.range(0, file.getShort(ElfLayout.PROGRAM_HEADER_COUNT))
+                .map(i -> first + i * file.getShort(ElfLayout.PROGRAM_HEADER_SIZE));
+    }
+
     /** The sum of what stands at {@code size} in the headers of loaded segments that have all the {@code wanted} flags. */
     private long loadedBytes(int wanted, int size) {
-        long bytes = 0;
-        int first = (int) file.getLong(ElfLayout.PROGRAM_HEADERS);
-        for (int i = 0; i < file.getShort(ElfLayout.PROGRAM_HEADER_COUNT); i++) {
-            int at = first + i * file.getShort(ElfLayout.PROGRAM_HEADER_SIZE);
-            boolean all = (file.getInt(at + ElfLayout.SEGMENT_FLAGS) & wanted) == wanted;
-            bytes += file.getInt(at) == ElfLayout.LOAD && all ? file.getLong(at + size) : 0;
-        }
-        return bytes;
+        return programHeaders()
+                .filter(at -> file.getInt(at) == ElfLayout.LOAD)
+                .filter(at -> (file.getInt(at + ElfLayout.SEGMENT_FLAGS) & wanted) == wanted)
+                .mapToLong(at -> file.getLong(at + size))
+                .sum();
     }
 
     /** Named places in sections with instructions, in no order; with the file of local ones. */

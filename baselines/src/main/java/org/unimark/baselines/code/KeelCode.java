@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -83,38 +84,48 @@ public final class KeelCode {
         }
     }
 
-    /** Takes an image apart: the file with its symbols, and the one that is deployed. */
-    public static CodeInventory of(byte[] withSymbols, byte[] deployed) throws IOException {
-        KeelCode names = new KeelCode();
-        ElfImage image = new ElfImage(withSymbols);
-        if (image.executableBytes() != new ElfImage(deployed).executableBytes()) {
+    /**
+     * Takes an image apart: the file with its symbols, and the one that is deployed. That there is one program, and no file of
+     * another user's rights, holds by construction: an image is one program, and has neither processes nor users.
+     */
+    public static CodeInventory of(Path withSymbols, Path deployed) throws IOException, InterruptedException {
+        ElfImage image = new ElfImage(Files.readAllBytes(withSymbols));
+        ElfImage booted = new ElfImage(Files.readAllBytes(deployed));
+        if (image.executableBytes() != booted.executableBytes()) {
             throw new IOException("the symbols belong to another image");
         }
-        Map<String, Long> bytes = new TreeMap<>();
+        Map<String, Long> bytes = new KeelCode().bytes(image);
         TreeSet<String> components = new TreeSet<>();
-        TreeSet<String> drivers = new TreeSet<>();
-        long attributed = 0;
-        for (Map.Entry<ElfImage.Symbol, Long> function : sizes(image).entrySet()) {
-            String owner = names.owner(function.getKey());
-            bytes.merge(owner, function.getValue(), Long::sum);
-            attributed += function.getValue();
-            components.add(owner.substring(0, owner.indexOf(CodeInventory.SEPARATOR)));
-            if (owner.matches("Keel/virtio\\.(net|block|entropy)")) {
-                drivers.add(owner);
-            }
-        }
-        bytes.merge("Keel/start and interrupt entry", Math.max(0, image.codeBytes() - attributed), Long::sum);
+        bytes.keySet().forEach(owner -> components.add(owner.substring(0, owner.indexOf(CodeInventory.SEPARATOR))));
         // Application and Keel come from one project, the Java library and its runtime from another.
         components.remove("application");
         components.remove("Java library");
+        Map<String, Set<Integer>> lines = SourceLines.byFile(withSymbols);
+        Set<String> drivers = Drivers.of(lines.keySet());
         Map<String, Long> facts = new TreeMap<>();
-        facts.put("system_calls_available", 0L);
+        facts.put("system_calls_available", SystemCallInstructions.count(withSymbols));
         facts.put("setuid_files", 0L);
         facts.put("programs", 1L);
         facts.put("packages", (long) components.size());
         facts.put("device_drivers", (long) drivers.size());
-        facts.put("writable_executable_bytes", new ElfImage(deployed).writableExecutableBytes());
-        return new CodeInventory(bytes, facts);
+        facts.put(
+                "virtio_device_drivers",
+                drivers.stream().filter(Drivers::isVirtioDevice).count());
+        facts.put("files_for_a_loader", booted.needsLoader() ? 1L : 0);
+        facts.put("writable_executable_bytes", booted.writableExecutableBytes());
+        return new CodeInventory(bytes, facts).withLines("source_lines", SourceLines.sums(lines));
+    }
+
+    /** Of all code, by its owner. */
+    private Map<String, Long> bytes(ElfImage image) {
+        Map<String, Long> bytes = new TreeMap<>();
+        long attributed = 0;
+        for (Map.Entry<ElfImage.Symbol, Long> function : sizes(image).entrySet()) {
+            bytes.merge(owner(function.getKey()), function.getValue(), Long::sum);
+            attributed += function.getValue();
+        }
+        bytes.merge("Keel/start and interrupt entry", Math.max(0, image.codeBytes() - attributed), Long::sum);
+        return bytes;
     }
 
     /** Bytes of an image that is not packed: all code, constants and initial data. */

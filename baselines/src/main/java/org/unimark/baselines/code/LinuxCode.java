@@ -10,12 +10,16 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.unimark.baselines.files.ElfFile;
 import org.unimark.baselines.process.Command;
 
 /** The code of a Linux guest, read off exactly what it boots: the kernel and the archive of its first file system. */
 public final class LinuxCode {
+    /** Programs that run what they are told; links to them are not counted. */
+    private static final Set<String> SHELLS = Set.of("sh", "bash", "dash", "busybox");
+
     private static final int DECOMPRESS_TIMEOUT_SECONDS = 60;
     /** Offsets in the boot header (Documentation/arch/x86/boot.rst). */
     private static final int SETUP_SECTORS = 0x1f1;
@@ -47,8 +51,13 @@ public final class LinuxCode {
     public static CodeInventory of(Path kernel, Path initialFiles, List<String> packages, int systemCalls)
             throws IOException, InterruptedException {
         LinuxCode code = new LinuxCode();
-        for (String fact :
-                List.of("setuid_files", "programs", "writable_executable_bytes", "kernel_indirect_branches")) {
+        for (String fact : List.of(
+                "setuid_files",
+                "programs",
+                "shells",
+                "files_for_a_loader",
+                "writable_executable_bytes",
+                "kernel_indirect_branches")) {
             code.facts.put(fact, 0L);
         }
         code.kernelCode("Linux kernel/kernel", decompressed(Files.readAllBytes(kernel)));
@@ -108,6 +117,9 @@ public final class LinuxCode {
             return;
         }
         ElfImage image = new ElfImage(content);
+        if (image.needsLoader()) {
+            facts.merge("files_for_a_loader", 1L, Long::sum);
+        }
         String origin = !name.startsWith("container/")
                 ? "guest's tools"
                 : file.contains(".so") ? "libraries of the server" : "server";
@@ -115,6 +127,7 @@ public final class LinuxCode {
         facts.merge("writable_executable_bytes", image.writableExecutableBytes(), Long::sum);
         if ((mode & ANY_EXECUTE) != 0 && !file.contains(".so")) {
             facts.merge("programs", 1L, Long::sum);
+            facts.merge("shells", SHELLS.contains(file) ? 1L : 0, Long::sum);
         }
     }
 

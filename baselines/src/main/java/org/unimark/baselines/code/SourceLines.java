@@ -43,16 +43,22 @@ final class SourceLines {
 
     /** Numbers of lines by {@code ORIGIN/PART}, as in {@link CodeInventory#bytes}. */
     static Map<String, Long> of(Path withSymbols) throws IOException, InterruptedException {
+        Map<String, Long> sums = sums(byFile(withSymbols));
+        if (sums.isEmpty()) {
+            throw new IOException(withSymbols + " has no table of lines");
+        }
+        return sums;
+    }
+
+    /** The same of the lines of each file. */
+    static Map<String, Long> sums(Map<String, Set<Integer>> byFile) {
         Map<String, Long> sums = new TreeMap<>();
-        byFile(withSymbols).forEach((path, numbers) -> {
+        byFile.forEach((path, numbers) -> {
             String owner = owner(path);
             if (owner != null) {
                 sums.merge(owner, (long) numbers.size(), Long::sum);
             }
         });
-        if (sums.isEmpty()) {
-            throw new IOException(withSymbols + " has no table of lines");
-        }
         return sums;
     }
 

@@ -22,7 +22,7 @@ import org.unimark.baselines.server.ContainerImage;
  * that of a guest's tap. Readiness is nobody's business here: callers probe.
  */
 final class AttachedContainer extends GenericContainer<AttachedContainer> {
-    private static final long MEBIBYTE = 1L << 20;
+    static final long MEBIBYTE = 1L << 20;
 
     private final SystemAddress address;
     private final boolean ownProcesses;
@@ -66,7 +66,7 @@ final class AttachedContainer extends GenericContainer<AttachedContainer> {
             if (!Boolean.TRUE.equals(inspection.getState().getRunning()) || processId == 0) {
                 throw new IOException("the container ended at once");
             }
-            RunNetwork.addVirtualEthernet(address, networkNamespace());
+            RunNetwork.addVirtualEthernet(address, networkNamespace(processId, ownProcesses));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -85,7 +85,8 @@ final class AttachedContainer extends GenericContainer<AttachedContainer> {
         return ownProcesses ? processId : 0;
     }
 
-    private Path networkNamespace() {
+    /** Of the container whose first process has this id in the daemon's process namespace. */
+    static Path networkNamespace(long processId, boolean ownProcesses) {
         Path processes = ownProcesses ? Path.of("/proc") : NamespaceLauncher.machineProcesses();
         return processes.resolve(processId + "/ns/net");
     }

@@ -53,7 +53,11 @@ final class DockerInstance implements Instance {
 
     @Override
     public long[] processIds() {
-        long first = container.visibleProcessId();
+        return withDescendants(container.visibleProcessId());
+    }
+
+    /** The ids of the process {@code first} and of all below it; none if it is 0, which is one that cannot be seen. */
+    static long[] withDescendants(long first) {
         if (first == 0) {
             return new long[0];
         }
@@ -70,6 +74,11 @@ final class DockerInstance implements Instance {
         }
         closed = true;
         container.stop();
+        disconnect(system);
+    }
+
+    /** Takes the port away of a container that has ended. */
+    static void disconnect(SystemAddress system) {
         try {
             // Its end in the container's namespace took it away, or is about to.
             RunNetwork.remove(system);

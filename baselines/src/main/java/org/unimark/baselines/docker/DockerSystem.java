@@ -10,6 +10,7 @@ import java.util.Map;
 import org.testcontainers.DockerClientFactory;
 import org.unimark.baselines.Instance;
 import org.unimark.baselines.Service;
+import org.unimark.baselines.Stopped;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.files.Digests;
 import org.unimark.baselines.net.NamespaceLauncher;
@@ -81,14 +82,9 @@ public final class DockerSystem implements SystemUnderTest {
 
     @Override
     public Instance start(StartOptions options) throws IOException, InterruptedException {
-        prepare();
-        DockerDaemon daemon = DockerDaemon.ensure(mayStartDaemon);
-        // Testcontainers would look for a missing image in registries, for minutes.
-        if (!isPresent(reference)) {
-            throw new IOException("the image " + reference + " is gone from the Docker daemon");
-        }
+        DockerDaemon daemon = ready();
         Files.write(options.consoleLog(), new byte[0]);
-        int memoryMib = options.memoryMib() == 0 ? DEFAULT_MEMORY_MIB : options.memoryMib();
+        int memoryMib = memoryMib(options);
         AttachedContainer container =
                 new AttachedContainer(reference, image, address, memoryMib, options.consoleLog(), daemon.isPrivate());
         DockerInstance instance =
@@ -100,6 +96,33 @@ public final class DockerSystem implements SystemUnderTest {
             throw new IOException("the container of " + name() + " does not start: " + rootMessage(e), e);
         }
         return instance;
+    }
+
+    @Override
+    public Stopped stopped(StartOptions options) throws IOException, InterruptedException {
+        DockerDaemon daemon = ready();
+        return new StoppedContainer(
+                client(),
+                reference,
+                image,
+                address,
+                server.service().port(),
+                memoryMib(options) * AttachedContainer.MEBIBYTE,
+                daemon.isPrivate());
+    }
+
+    private DockerDaemon ready() throws IOException, InterruptedException {
+        prepare();
+        DockerDaemon daemon = DockerDaemon.ensure(mayStartDaemon);
+        // Testcontainers would look for a missing image in registries, for minutes.
+        if (!isPresent(reference)) {
+            throw new IOException("the image " + reference + " is gone from the Docker daemon");
+        }
+        return daemon;
+    }
+
+    private static int memoryMib(StartOptions options) {
+        return options.memoryMib() == 0 ? DEFAULT_MEMORY_MIB : options.memoryMib();
     }
 
     @Override

@@ -114,8 +114,7 @@ public final class KeelSystem implements SystemUnderTest {
 
     @Override
     public CodeInventory code() throws IOException, InterruptedException {
-        return KeelCode.of(Files.readAllBytes(image.elfWithSymbols()), Files.readAllBytes(image.elf()))
-                .withLines("source_lines", image.elfWithSymbols());
+        return KeelCode.of(image.elfWithSymbols(), image.elf());
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.unimark.baselines.HttpSite;
 import org.unimark.baselines.Instance;
 import org.unimark.baselines.Readiness;
 import org.unimark.baselines.ResponseVerifier;
+import org.unimark.baselines.Stopped;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.catalogue.Systems;
 import org.unimark.baselines.counter.InstructionCounter;
@@ -55,6 +56,7 @@ public final class Scenario {
                 Thread.currentThread().join();
             }
         }
+        startAgain(system, site, verifier, console);
         System.out.println(
                 "links left: " + Command.run("ip", "-oneline", "link").lines().count());
         // The first process of the namespace is this one, which does not collect the ends of strangers' children. The
@@ -64,6 +66,21 @@ public final class Scenario {
                 .filter(line -> !line.startsWith("Z") && !line.matches("\\S+ +(ps -e -o|dockerd |containerd ).*"))
                 .toList();
         System.out.println("processes left: " + left.size() + "\n" + String.join("\n", left));
+    }
+
+    /** Where a system can be created and stopped, it answers each time that it is started. */
+    private static void startAgain(SystemUnderTest system, HttpSite site, ResponseVerifier verifier, Path console)
+            throws Exception {
+        try (Stopped stopped =
+                system.stopped(new SystemUnderTest.StartOptions(0, InstructionCounter.Mode.OFF, console, Map.of()))) {
+            for (int start = 1; stopped != null && start <= 2; start++) {
+                try (Instance instance = stopped.start()) {
+                    Readiness.await(instance, site.probe(), READY_MILLIS);
+                    verifier.verify(system.name(), instance.address());
+                    System.out.println("start " + start + " of what was created once: verified");
+                }
+            }
+        }
     }
 
     private static void printMark(String name, Instance instance, int code) {

@@ -79,6 +79,10 @@ class SystemsTest {
         // The loopback and the bridge; this program itself.
         assertThat(output).content().contains("verified " + name, "links left: 2\n", "processes left: 1\n");
         assertThat(Path.of(runDirectory(output))).doesNotExist();
+        String again = "start 2 of what was created once: verified";
+        assertThat(Files.readString(output).contains(again))
+                .as("only Docker creates without starting")
+                .isEqualTo(name.startsWith("docker-"));
     }
 
     @Test

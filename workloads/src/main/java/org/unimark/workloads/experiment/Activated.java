@@ -29,11 +29,21 @@ final class Activated implements AutoCloseable {
     private final InetSocketAddress address;
     private final Future<Void> serving;
 
+    /** What the first connection does. */
+    interface Start {
+        Running start() throws IOException, InterruptedException;
+    }
+
     /** Nothing is started yet. */
     Activated(SystemUnderTest system, Kind kind, Bench bench) throws IOException {
+        this(() -> bench.start(system, kind.counting()), kind, bench);
+    }
+
+    /** The same for a system that is started in another way. */
+    Activated(Start start, Kind kind, Bench bench) throws IOException {
         probe = kind.subject().probe();
         timeoutMillis = (int) TimeUnit.SECONDS.toMillis(2L * bench.bootTimeoutSeconds());
-        Backend.Launcher launcher = changed -> new Service(launch(system, kind, bench), probe, threads, changed);
+        Backend.Launcher launcher = changed -> new Service(launch(start), probe, threads, changed);
         long patience = TimeUnit.SECONDS.toNanos(bench.bootTimeoutSeconds());
         try {
             activator = new Activator(
@@ -75,9 +85,9 @@ final class Activated implements AutoCloseable {
         }
     }
 
-    private static Running launch(SystemUnderTest system, Kind kind, Bench bench) throws IOException {
+    private static Running launch(Start start) throws IOException {
         try {
-            return bench.start(system, kind.counting());
+            return start.start();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("told to stop while the system was started", e);

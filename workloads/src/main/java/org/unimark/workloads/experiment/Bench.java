@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.unimark.baselines.Instance;
+import org.unimark.baselines.Stopped;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.baselines.net.NamespaceLauncher;
@@ -64,5 +65,16 @@ public record Bench(Effort effort, Path directory, String label, double clientCa
         Instance instance =
                 system.start(new SystemUnderTest.StartOptions(memoryMib, possible, file("console.txt"), variant));
         return new Running(system, instance, bootTimeoutSeconds);
+    }
+
+    /** Creates the system and leaves it stopped; null where there is no such state. */
+    Stopped stopped(SystemUnderTest system) throws IOException, InterruptedException {
+        return system.stopped(new SystemUnderTest.StartOptions(
+                0, InstructionCounter.Mode.OFF, file("stopped-console.txt"), Map.of()));
+    }
+
+    /** Starts what was stopped. */
+    Running start(SystemUnderTest system, Stopped stopped) throws IOException, InterruptedException {
+        return new Running(system, stopped.start(), bootTimeoutSeconds);
     }
 }

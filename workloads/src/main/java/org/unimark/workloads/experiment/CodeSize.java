@@ -2,8 +2,10 @@
 package org.unimark.workloads.experiment;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.code.CodeInventory;
 import org.unimark.baselines.counter.InstructionCounter;
@@ -17,6 +19,8 @@ final class CodeSize implements Experiment {
     private static final int REQUESTS = 1_000;
     private static final int CONNECTIONS = 30;
     private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private static final Duration SCAN_LIMIT = Duration.ofSeconds(60);
 
     private final String name;
     private final Subject subject;
@@ -36,6 +40,12 @@ final class CodeSize implements Experiment {
     public String description() {
         return "machine code present, by origin, and executed, of " + subject.application()
                 + " systems; attack surface";
+    }
+
+    /** An image with the SQL server takes long to build. */
+    @Override
+    public boolean isExtensive() {
+        return subject == Database.DISK;
     }
 
     @Override
@@ -69,11 +79,13 @@ final class CodeSize implements Experiment {
 
     private static Outcome executed(Kind kind, SystemUnderTest system, Bench bench)
             throws Rejected, IOException, InterruptedException {
-        try (Running running = bench.start(system, kind.counting())) {
+        try (Running running =
+                bench.start(system, kind.counting(), kind.subject().memoryMib())) {
             running.awaitAnswer(kind.subject().probe());
             load(kind, running, bench);
             long[] bytes = running.counter().executedCodeBytes();
             long nanos = System.nanoTime() - running.instance().launchedNanos();
+            int ports = listeningPorts(running);
             if (bytes[0] + bytes[1] <= 0) {
                 throw new Rejected(running.failure("it answered without executing any code: the counter is broken"));
             }
@@ -81,9 +93,19 @@ final class CodeSize implements Experiment {
                     .value("executed_code_bytes", bytes[0] + bytes[1])
                     .value("executed_user_code_bytes", bytes[0])
                     .value("executed_kernel_code_bytes", bytes[1])
+                    .value("listening_tcp_ports", ports)
                     .context("counted", 1)
                     .file("console", bench.relative("console.txt"));
         }
+    }
+
+    private static int listeningPorts(Running running) throws Rejected, IOException, InterruptedException {
+        InetSocketAddress service = running.instance().address();
+        Set<Integer> ports = ListeningPorts.of(service.getAddress(), SCAN_LIMIT);
+        if (!ports.contains(service.getPort())) {
+            throw new Rejected(running.failure("it does not listen on the port on which it answered"));
+        }
+        return ports.size();
     }
 
     private static void load(Kind kind, Running running, Bench bench)

@@ -31,6 +31,7 @@ public final class Experiments {
             new ImageSize("image-size-sql", Database.DISK),
             new CodeSize("code-size", Site.PAGE),
             new CodeSize("code-size-kv", Store.OFF),
+            new CodeSize("code-size-sql", Database.DISK),
             new MemoryFloor("memory", Site.PAGE),
             new Density(),
             new ThreeTiers(),

@@ -49,14 +49,18 @@ final class HttpBulk implements Experiment {
     private static Outcome timed(LoadGenerator generator, LoadPhase phase, Running running, Bench bench)
             throws Rejected, IOException, InterruptedException {
         ProcessorTime processor = new ProcessorTime(running.instance());
-        LoadResult result = generator.run(phase);
+        LoadResult result = SteadyLoad.run(generator, phase);
         double cores = processor.cores();
         LoadChecks.require(result, running, generator, bench);
-        double seconds = result.answeringSeconds(generator.plan().connections());
-        Outcome outcome = Outcome.of(seconds)
-                .value("megabytes_per_second", result.completed() * (double) Site.BULK.body().length / 1e6 / seconds)
-                .context("system_cores", cores);
-        LoadChecks.describe(result, outcome);
+        Outcome outcome = describe(result, generator.plan()).context("system_cores", cores);
+        SteadyLoad.describe(result, bench, "bulk", outcome);
         return outcome;
+    }
+
+    static Outcome describe(LoadResult result, LoadPlan plan) {
+        double seconds = result.answeringSeconds(plan.connections());
+        Outcome outcome = Outcome.of(seconds)
+                .value("megabytes_per_second", result.completed() * (double) Site.BULK.body().length / 1e6 / seconds);
+        return LoadChecks.judge(result, outcome);
     }
 }

@@ -59,7 +59,7 @@ final class HttpLatency implements Experiment {
                             .parameter("rate", name));
                 }
                 double half = capacity.requestsPerSecond() / 2;
-                if (half <= bench.clientCapacity() * LARGEST_CLIENT_SHARE) {
+                if (!capacity.saturated() && half <= bench.clientCapacity() * LARGEST_CLIENT_SHARE) {
                     outcomes.add(OpenLoop.atRate(generator, half, "rate-" + HALF, running, bench)
                             .parameter("rate", HALF));
                 } else {

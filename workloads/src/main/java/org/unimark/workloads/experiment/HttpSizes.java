@@ -74,17 +74,16 @@ final class HttpSizes implements Experiment {
         LoadResult result = generator.run(phase);
         double cores = processor.cores();
         LoadChecks.require(result, running, generator, bench);
-        double requests =
-                result.completed() / result.answeringSeconds(generator.plan().connections());
+        return describe(result, generator.plan()).context("system_cores", cores);
+    }
+
+    static Outcome describe(LoadResult result, LoadPlan plan) {
+        double requests = result.completed() / result.answeringSeconds(plan.connections());
         Outcome outcome = Outcome.of(result.totalSeconds())
                 .value("requests_per_second", requests)
-                .value(
-                        "megabytes_per_second",
-                        requests * generator.plan().protocol().bodyBytes() / 1e6)
+                .value("megabytes_per_second", requests * plan.protocol().bodyBytes() / 1e6)
                 .value("p50_ms", result.latency().getValueAtPercentile(50) / 1e6)
-                .value("p99_ms", result.latency().getValueAtPercentile(99) / 1e6)
-                .context("system_cores", cores);
-        LoadChecks.describe(result, outcome);
-        return outcome;
+                .value("p99_ms", result.latency().getValueAtPercentile(99) / 1e6);
+        return LoadChecks.judge(result, outcome);
     }
 }

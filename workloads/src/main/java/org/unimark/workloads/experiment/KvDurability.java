@@ -104,9 +104,12 @@ final class KvDurability implements Experiment {
             throws Rejected, IOException, InterruptedException {
         LoadResult result = generator.run(phase);
         LoadChecks.require(result, running, generator, bench);
+        return describe(result);
+    }
+
+    static Outcome describe(LoadResult result) {
         Outcome outcome = Outcome.of(result.intervalSeconds()).value("requests_per_second", result.requestsPerSecond());
         LoadChecks.latency(result, outcome);
-        LoadChecks.describe(result, outcome);
-        return outcome;
+        return LoadChecks.judge(result, outcome);
     }
 }

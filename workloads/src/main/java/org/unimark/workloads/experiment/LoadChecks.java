@@ -29,7 +29,28 @@ final class LoadChecks {
         }
     }
 
-    /** What the generator says about itself. */
+    /**
+     * The times of {@code result}, with what the generator says about itself; without them where they may be the generator's
+     * and not the system's. What it then knows of the system is a bound, which the problem names.
+     */
+    static Outcome judge(LoadResult result, Outcome outcome) {
+        describe(result, outcome);
+        String problem = null;
+        if (result.saturated()) {
+            problem = String.format(
+                    "the load generator was at its limit (busy %.0f %% of the time): the system answers %.0f requests a"
+                            + " second at least, and how many is not known",
+                    100 * result.clientCpu(), result.requestsPerSecond());
+        } else if (result.late()) {
+            problem = String.format(
+                    "the load generator was late (%.1f ms at the 99th percentile): the latencies are what it measured at"
+                            + " most, and how much of them is its own is not known",
+                    result.lateness().getValueAtPercentile(99) / 1e6);
+        }
+        return problem == null ? outcome : outcome.withoutNumbers(problem);
+    }
+
+    /** What the generator says about itself; counts of instructions are right however busy it was. */
     static void describe(LoadResult result, Outcome outcome) {
         outcome.context("client_cpu", result.clientCpu())
                 .context("client_wait", result.clientWait())

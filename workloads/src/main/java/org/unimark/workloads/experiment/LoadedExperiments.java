@@ -17,6 +17,9 @@ import org.unimark.workloads.load.LoadResult;
 
 /** What experiments under load have in common. */
 final class LoadedExperiments {
+    /** Of the values of a distribution, which are kept to a thousandth. */
+    private static final int DIGITS = 3;
+
     private LoadedExperiments() {}
 
     /** Time of one repetition beyond the start of the system. */
@@ -70,6 +73,21 @@ final class LoadedExperiments {
 
     /** Keeps the whole distribution, in HdrHistogram's log format with nanoseconds. */
     static void histogram(LoadResult result, Bench bench, String setting, Outcome outcome) throws IOException {
+        histogram(result.latency(), result.intervalSeconds(), bench, setting, outcome);
+    }
+
+    /** The same of single times. */
+    static void histogram(long[] nanos, double seconds, Bench bench, String setting, Outcome outcome)
+            throws IOException {
+        Histogram times = new Histogram(DIGITS);
+        for (long time : nanos) {
+            times.recordValue(time);
+        }
+        histogram(times, seconds, bench, setting, outcome);
+    }
+
+    private static void histogram(Histogram latency, double seconds, Bench bench, String setting, Outcome outcome)
+            throws IOException {
         String suffix = setting + ".hlog";
         Path file = bench.file(suffix);
         Files.createDirectories(file.getParent());
@@ -77,9 +95,8 @@ final class LoadedExperiments {
             HistogramLogWriter log = new HistogramLogWriter(out);
             log.outputLogFormatVersion();
             log.outputLegend();
-            Histogram latency = result.latency();
             latency.setStartTimeStamp(0);
-            latency.setEndTimeStamp((long) (result.intervalSeconds() * 1e3));
+            latency.setEndTimeStamp((long) (seconds * 1e3));
             latency.setTag("latency");
             log.outputIntervalHistogram(latency);
             if (out.checkError()) {

@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.unimark.baselines.Cache;
 import org.unimark.baselines.Service;
+import org.unimark.baselines.Stopped;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
 
@@ -119,12 +120,12 @@ final class OnDemandMany implements Experiment {
                 all.add(one);
                 requests.add(one::ask);
             }
-            double[] millis = new double[count];
+            long[] nanos = new long[count];
             int done = 0;
             for (Future<Long> answer : clients.invokeAll(requests)) {
-                millis[done++] = get(answer) / NANOS_PER_MILLI;
+                nanos[done++] = get(answer);
             }
-            return describe(millis, start);
+            return describe(nanos, start, bench, "together-" + count);
         } finally {
             clients.shutdownNow();
             close(all);
@@ -156,29 +157,43 @@ final class OnDemandMany implements Experiment {
         }
     }
 
-    /** One after another, until there were enough or the time is over. */
-    private static Outcome again(Kind kind, SystemUnderTest system, Bench bench) throws Rejected, IOException {
-        double[] millis = new double[bench.effort().coldStarts()];
-        int count = 0;
-        long start = System.nanoTime();
-        while (count < millis.length
-                && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)
-                && !Thread.currentThread().isInterrupted()) {
-            try (Activated activated = new Activated(system, kind, bench)) {
-                millis[count++] = activated.ask() / NANOS_PER_MILLI;
+    /** One service again and again; where it can be created without being started, that as well. */
+    private static Outcome again(Kind kind, SystemUnderTest system, Bench bench)
+            throws Rejected, IOException, InterruptedException {
+        Outcome outcome = again(() -> bench.start(system, kind.counting()), kind, bench, "cold");
+        try (Stopped stopped = bench.stopped(system)) {
+            if (stopped != null) {
+                Outcome started = again(() -> bench.start(system, stopped), kind, bench, "stopped-cold");
+                outcome.add(OnDemand.STOPPED, started);
             }
         }
-        return describe(Arrays.copyOf(millis, count), start)
-                .value("cold_starts", count)
-                .parameter("services", 1)
-                .parameter("repeated", "yes");
+        return outcome.parameter("services", 1).parameter("repeated", "yes");
     }
 
-    private static Outcome describe(double[] millis, long startNanos) {
-        Arrays.sort(millis);
-        return Outcome.of((System.nanoTime() - startNanos) / 1e9)
-                .value("cold_response_ms", millis[millis.length / 2])
-                .value("cold_p99_ms", millis[(int) Math.ceil(millis.length * NINETY_NINE) - 1])
-                .value("cold_maximum_ms", millis[millis.length - 1]);
+    /** One after another, until there were enough or the time is over. */
+    private static Outcome again(Activated.Start start, Kind kind, Bench bench, String label)
+            throws Rejected, IOException {
+        long[] nanos = new long[bench.effort().coldStarts()];
+        int count = 0;
+        long startNanos = System.nanoTime();
+        while (count < nanos.length
+                && System.nanoTime() - startNanos < TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)
+                && !Thread.currentThread().isInterrupted()) {
+            try (Activated activated = new Activated(start, kind, bench)) {
+                nanos[count++] = activated.ask();
+            }
+        }
+        return describe(Arrays.copyOf(nanos, count), startNanos, bench, label).value("cold_starts", count);
+    }
+
+    private static Outcome describe(long[] nanos, long startNanos, Bench bench, String label) throws IOException {
+        Arrays.sort(nanos);
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        Outcome outcome = Outcome.of(seconds)
+                .value("cold_response_ms", nanos[nanos.length / 2] / NANOS_PER_MILLI)
+                .value("cold_p99_ms", nanos[(int) Math.ceil(nanos.length * NINETY_NINE) - 1] / NANOS_PER_MILLI)
+                .value("cold_maximum_ms", nanos[nanos.length - 1] / NANOS_PER_MILLI);
+        LoadedExperiments.histogram(nanos, seconds, bench, label, outcome);
+        return outcome;
     }
 }

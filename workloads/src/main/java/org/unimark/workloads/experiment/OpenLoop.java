@@ -31,20 +31,24 @@ final class OpenLoop {
         }
         LoadChecks.require(result, running, generator, bench);
         double achieved = sustained(result);
-        if (achieved < rate * LOWEST_ACHIEVED) {
+        Outcome outcome = describe(result);
+        if (!result.saturated() && achieved < rate * LOWEST_ACHIEVED) {
             String problem = String.format("of %.0f requests a second it answered only %.0f", rate, achieved);
             return Outcome.rejected(result.intervalSeconds(), running.failure(problem));
         }
-        Outcome outcome = Outcome.of(result.intervalSeconds())
-                .value("achieved_rate", achieved)
-                .context("offered_rate", rate)
-                .context("lateness_p99_ms", result.lateness().getValueAtPercentile(99) / 1e6)
+        outcome.context("offered_rate", rate)
                 .context("system_cores", cores)
                 .file("console", bench.relative("console.txt"));
-        LoadChecks.latency(result, outcome);
-        LoadChecks.describe(result, outcome);
         LoadedExperiments.histogram(result, bench, setting, outcome);
         return outcome;
+    }
+
+    static Outcome describe(LoadResult result) {
+        Outcome outcome = Outcome.of(result.intervalSeconds())
+                .value("achieved_rate", sustained(result))
+                .context("lateness_p99_ms", result.lateness().getValueAtPercentile(99) / 1e6);
+        LoadChecks.latency(result, outcome);
+        return LoadChecks.judge(result, outcome);
     }
 
     /** The rate of answers, where those to the last requests may take as long as others did. */

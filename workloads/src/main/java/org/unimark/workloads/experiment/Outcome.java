@@ -62,6 +62,11 @@ public record Outcome(
         return this;
     }
 
+    /** The same without its numbers, which {@code problem} forbids. */
+    Outcome withoutNumbers(String problem) {
+        return new Outcome(durationSeconds, parameters, new TreeMap<>(), context, files, problem);
+    }
+
     /** The same, of another length. */
     Outcome lasting(double seconds) {
         return new Outcome(seconds, parameters, values, context, files, problem);

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.unimark.baselines.HttpSite;
 import org.unimark.baselines.Instance;
+import org.unimark.baselines.Probe;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.baselines.hypervisor.Hypervisor;
@@ -17,6 +19,7 @@ import org.unimark.baselines.hypervisor.Monitor;
 /** How long a changed line takes to be served, and whether what runs could have been changed instead. */
 final class Rebuild implements Experiment {
     private static final String SEALED = "sealed";
+    private static final String CONFIGURATION = "configuration";
     private static final double NANOS_PER_MILLI = 1e6;
     private static final String MARKER = "One page";
     private static final List<String> SHELLS = List.of("bin/sh", "bin/bash", "bin/dash", "bin/busybox", "usr/bin/sh");
@@ -28,7 +31,7 @@ final class Rebuild implements Experiment {
 
     @Override
     public String description() {
-        return "time from a changed line of content to a new system that serves it; pages both writable and executable";
+        return "time from a changed line of content or configuration to a new system that serves it; pages both writable and executable";
     }
 
     @Override
@@ -40,14 +43,19 @@ final class Rebuild implements Experiment {
     public List<Kind> kinds(Effort effort) {
         return List.of(
                 new Kind(Kind.TIMED, Site.PAGE, InstructionCounter.Mode.OFF, effort.otherRepetitions(), 15),
+                new Kind(CONFIGURATION, Site.PAGE, InstructionCounter.Mode.OFF, effort.otherRepetitions(), 5),
                 new Kind(SEALED, Site.PAGE, InstructionCounter.Mode.OFF, effort.countedRepetitions(), 2));
     }
 
     @Override
     public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
             throws Rejected, IOException, InterruptedException {
-        Outcome outcome = kind.name().equals(SEALED) ? sealed(kind, system, bench) : changed(kind, system, bench);
-        return List.of(outcome.file("console", bench.relative("console.txt")));
+        Outcome outcome = switch (kind.name()) {
+            case SEALED -> sealed(kind, system, bench);
+            case CONFIGURATION -> configured(kind, system, bench);
+            default -> changed(kind, system, bench);
+        };
+        return outcome == null ? List.of() : List.of(outcome.file("console", bench.relative("console.txt")));
     }
 
     /** One line of the page differs, each time in another way, so that nothing built before is of use. */
@@ -61,17 +69,61 @@ final class Rebuild implements Experiment {
         String line = Long.toHexString(System.nanoTime()) + " page";
         Files.writeString(page, text.replaceFirst(MARKER, line));
         HttpSite site = new HttpSite(directory, configuration);
+        Outcome outcome = rebuilt(site, site.probe(), kind, system, bench);
+        if (outcome == null) {
+            throw new Rejected(system.name() + ": what is deployed does not have the changed line");
+        }
+        return outcome;
+    }
 
+    /**
+     * One line of the configuration differs, a field that every answer carries. Null for systems that have a configuration of
+     * their own: what they are made of is the same.
+     */
+    private static Outcome configured(Kind kind, SystemUnderTest system, Bench bench)
+            throws Rejected, IOException, InterruptedException {
+        Path parent = bench.file("site");
+        Path directory = Site.PAGE.write(parent);
+        Path configuration = Site.writeConfiguration(parent);
+        String field = "X-Changed: " + Long.toHexString(System.nanoTime());
+        Files.writeString(configuration, "header." + field.replace(':', '=') + "\n", StandardOpenOption.APPEND);
+        HttpSite site = new HttpSite(directory, configuration);
+        Outcome outcome = rebuilt(site, new WithField(site.probe(), field), kind, system, bench);
+        return outcome == null ? null : Outcome.of(outcome.durationSeconds()).add("configuration_", outcome);
+    }
+
+    /** Null if what is deployed has not changed with {@code site}. */
+    private static Outcome rebuilt(HttpSite site, Probe probe, Kind kind, SystemUnderTest system, Bench bench)
+            throws Rejected, IOException, InterruptedException {
         long start = System.nanoTime();
         SystemUnderTest next = system.another(site, 0);
         next.prepare();
-        long built = System.nanoTime();
+        double build = (System.nanoTime() - start) / NANOS_PER_MILLI;
+        if (next.footprint().sha256().equals(system.footprint().sha256())) {
+            return null;
+        }
+        long deploy = System.nanoTime();
         try (Running running = bench.start(next, kind.counting())) {
-            long answered = running.awaitAnswer(site.probe());
-            return Outcome.of((answered - start) / 1e9)
-                    .value("change_to_answer_ms", (answered - start) / NANOS_PER_MILLI)
-                    .value("build_ms", (built - start) / NANOS_PER_MILLI)
-                    .value("start_ms", (answered - built) / NANOS_PER_MILLI);
+            double run = (running.awaitAnswer(probe) - deploy) / NANOS_PER_MILLI;
+            return Outcome.of((build + run) / 1e3)
+                    .value("change_to_answer_ms", build + run)
+                    .value("build_ms", build)
+                    .value("start_ms", run);
+        }
+    }
+
+    /** An answer that is right only with a field in its head. */
+    private record WithField(Probe page, String field) implements Probe {
+        @Override
+        public byte[] request() {
+            return page.request();
+        }
+
+        @Override
+        public Verdict judge(byte[] received, int length) {
+            Verdict verdict = page.judge(received, length);
+            String answer = new String(received, 0, length, StandardCharsets.US_ASCII);
+            return verdict == Verdict.CORRECT && !answer.contains("\r\n" + field + "\r\n") ? Verdict.WRONG : verdict;
         }
     }
 
@@ -80,7 +132,12 @@ final class Rebuild implements Experiment {
         Path socket = bench.socketDirectory().resolve("monitor");
         try (Running running = bench.start(system, kind.counting(), 0, Map.of(Hypervisor.MONITOR, socket.toString()))) {
             running.awaitAnswer(kind.subject().probe());
-            return Files.exists(socket) ? guest(socket, running) : container(running.instance());
+            if (!Files.exists(socket)) {
+                return container(running.instance());
+            }
+            Outcome outcome = guest(socket, running);
+            Long shells = system.code().facts().get("shells");
+            return shells == null ? outcome : outcome.value("shells", shells);
         }
     }
 

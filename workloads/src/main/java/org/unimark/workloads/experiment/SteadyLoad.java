@@ -40,7 +40,7 @@ final class SteadyLoad {
     }
 
     /** The first phase that is not a warm-up, or the last of a few; only errors end it early. */
-    private static LoadResult run(LoadGenerator generator, LoadPhase phase) throws IOException, InterruptedException {
+    static LoadResult run(LoadGenerator generator, LoadPhase phase) throws IOException, InterruptedException {
         LoadResult result = generator.run(phase);
         for (int phases = 1; phases < MOST_PHASES && warmsUp(result); phases++) {
             result = generator.run(phase);
@@ -56,7 +56,7 @@ final class SteadyLoad {
      * Keeps the answers of each interval, and notes how the speed developed: {@code steady_state} is the ordinal of
      * {@link SteadyState.Kind}.
      */
-    private static void describe(LoadResult result, Bench bench, String label, Outcome outcome) throws IOException {
+    static void describe(LoadResult result, Bench bench, String label, Outcome outcome) throws IOException {
         SteadyState state = SteadyState.of(result.speeds());
         outcome.context("steady_state", state.kind().ordinal())
                 .context("steady_from_seconds", state.steadyFrom() * (LoadResult.INTERVAL_NANOS / 1e9));

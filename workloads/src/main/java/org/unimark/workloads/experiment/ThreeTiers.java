@@ -202,6 +202,10 @@ final class ThreeTiers implements Experiment {
     }
 
     private static void latency(String name, LoadResult result, Outcome outcome) {
+        if (result.saturated()) {
+            outcome.context("client_set_pace", 1);
+            return;
+        }
         Histogram nanos = result.latency();
         outcome.value(name + "_p50_ms", nanos.getValueAtPercentile(50) / NANOS_PER_MILLI)
                 .value(name + "_p90_ms", nanos.getValueAtPercentile(90) / NANOS_PER_MILLI)

@@ -4,6 +4,7 @@ package org.unimark.workloads.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,10 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +29,7 @@ import org.unimark.workloads.load.ScriptedServer;
 @Timeout(60)
 class ExperimentsTest {
     private static final byte[] RESPONSE = ScriptedServer.response(Site.PAGE.body());
+    private static final int MOST_TRIES = 4;
     private static final Effort EFFORT = new Effort(
             1, 1, 1, 1, 1, 1, 0.01, Duration.ofMillis(100), Duration.ofMillis(300), 100, true, 2, List.of(200));
 
@@ -243,7 +247,7 @@ class ExperimentsTest {
 
     @Test
     void measuresLatencyAtTheRatesThatAreReached() throws Exception {
-        List<Outcome> outcomes = measure("http-latency", Kind.TIMED, FakeSystem.good("good"));
+        List<Outcome> outcomes = punctual(() -> measure("http-latency", Kind.TIMED, FakeSystem.good("good")));
         assertThat(outcomes).hasSize(2);
         Outcome fixed = outcomes.get(0);
         assertThat(fixed.parameters()).containsEntry("rate", "200");
@@ -265,8 +269,9 @@ class ExperimentsTest {
         Effort longer = new Effort(
                 1, 1, 1, 1, 1, 1, 0.01, Duration.ofMillis(300), Duration.ofSeconds(2), 100, true, 2, List.of(200));
         Experiment latency = Experiments.named("http-latency");
+        Bench bench = new Bench(longer, directory, "test", 1e9, 5);
         List<Outcome> outcomes =
-                latency.measure(latency.kinds(longer).get(0), system, new Bench(longer, directory, "test", 1e9, 5));
+                punctual(() -> latency.measure(latency.kinds(longer).get(0), system, bench));
         assertThat(outcomes.get(0).problem()).contains("of 200 requests a second it answered only");
         assertThat(outcomes.get(0).values()).isEmpty();
         assertThat(outcomes.get(1).problem()).isNull();
@@ -281,7 +286,7 @@ class ExperimentsTest {
             out.write(RESPONSE);
             return true;
         });
-        List<Outcome> outcomes = measure("http-latency", Kind.TIMED, system, 4_000);
+        List<Outcome> outcomes = punctual(() -> measure("http-latency", Kind.TIMED, system, 4_000));
         assertThat(outcomes).hasSize(1);
         assertThat(outcomes.get(0).problem()).isNull();
         assertThat(outcomes.get(0).context().get(HttpLatency.LEFT_OUT)).isBetween(1_000.0, 1_500.0);
@@ -289,9 +294,35 @@ class ExperimentsTest {
 
     @Test
     void measuresBulk() throws Exception {
-        FakeSystem system = FakeSystem.answering("bulk", ScriptedServer.response(Site.BULK.body()));
+        byte[] response = ScriptedServer.response(Site.BULK.body());
+        FakeSystem system = FakeSystem.scripted("bulk", (number, out) -> {
+            // So that it is not the client that sets the pace.
+            new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
+            out.write(response);
+            return true;
+        });
         Outcome outcome = measure("http-bulk", Kind.TIMED, system).get(0);
         assertThat(outcome.values().get("megabytes_per_second")).isGreaterThan(1);
+        assertThat(outcome.context()).containsKey("steady_state");
+        assertThat(directory.resolve(outcome.files().get("series"))).isNotEmptyFile();
+    }
+
+    /**
+     * Of a client that other programs keep from its core there are no times: what these tests are about can then not be seen.
+     */
+    private static List<Outcome> punctual(Callable<List<Outcome>> measurement) throws Exception {
+        List<Outcome> outcomes = measurement.call();
+        for (int tries = 1;
+                tries < MOST_TRIES && outcomes.stream().anyMatch(ExperimentsTest::blamesTheClient);
+                tries++) {
+            outcomes = measurement.call();
+        }
+        assumeThat(outcomes).as("this machine is too busy").noneMatch(ExperimentsTest::blamesTheClient);
+        return outcomes;
+    }
+
+    private static boolean blamesTheClient(Outcome outcome) {
+        return outcome.problem() != null && outcome.problem().startsWith("the load generator");
     }
 
     @Test
@@ -301,6 +332,29 @@ class ExperimentsTest {
         assertThat(outcome.values()).containsOnlyKeys("cold_response_ms", "warm_response_ms");
         assertThat(outcome.values().get("warm_response_ms")).isBetween(0.001, 1_000.0);
         assertThat(outcome.values().get("cold_response_ms")).isBetween(0.001, 5_000.0);
+    }
+
+    @Test
+    void aContainerThatWasCreatedBeforeIsStartedOnDemandAsWell() throws Exception {
+        FakeSystem system = FakeSystem.good("container").stoppable();
+        Outcome once = measure("on-demand", Kind.TIMED, system).get(0);
+        assertThat(once.values()).containsKeys("cold_response_ms", "stopped_cold_response_ms");
+        Outcome again = measure("on-demand-many", "cold-starts", system).get(0);
+        assertThat(again.values())
+                .containsEntry("cold_starts", 2.0)
+                .containsEntry("stopped_cold_starts", 2.0)
+                .containsKeys("stopped_cold_response_ms", "stopped_cold_maximum_ms");
+        assertThat(coldStarts(again, "histogram")).isEqualTo(2);
+        assertThat(coldStarts(again, "stopped_histogram")).isEqualTo(2);
+        assertThat(system.closed()).isEqualTo(system.started()).isEqualTo(6);
+        assertThat(system.removed()).as("created once each time").isEqualTo(2);
+    }
+
+    private long coldStarts(Outcome outcome, String file) throws Exception {
+        Path log = directory.resolve(outcome.files().get(file));
+        try (HistogramLogReader reader = new HistogramLogReader(log.toFile())) {
+            return ((Histogram) reader.nextIntervalHistogram()).getTotalCount();
+        }
     }
 
     @Test
@@ -373,7 +427,7 @@ class ExperimentsTest {
         });
         List<Outcome> outcomes = measureBriefly("http-connections", system);
         assertThat(outcomes)
-                .allSatisfy(outcome -> assertThat(outcome.problem() == null)
+                .allSatisfy(outcome -> assertThat(outcome.problem() == null || blamesTheClient(outcome))
                         .isEqualTo(outcome.parameters().get("keep_alive").equals("no")));
     }
 
@@ -398,6 +452,19 @@ class ExperimentsTest {
         Outcome again = measure("on-demand-many", "cold-starts", system).get(0);
         assertThat(again.values()).containsEntry("cold_starts", 2.0);
         assertThat(system.started()).isEqualTo(63);
+    }
+
+    /** The fake is the same whatever it is built of. */
+    @Test
+    void aChangeThatIsNotDeployedIsNotTimed() throws Exception {
+        FakeSystem system = FakeSystem.good("unchanged");
+        assertThat(measure("rebuild", "configuration", system))
+                .as("it may have another configuration")
+                .isEmpty();
+        assertThatThrownBy(() -> measure("rebuild", Kind.TIMED, system))
+                .isInstanceOf(Rejected.class)
+                .hasMessageContaining("does not have the changed line");
+        assertThat(system.started()).isZero();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.unimark.baselines.Instance;
 import org.unimark.baselines.Service;
+import org.unimark.baselines.Stopped;
 import org.unimark.baselines.SystemUnderTest;
 import org.unimark.baselines.counter.InstructionCounter;
 import org.unimark.workloads.load.ScriptedServer;
@@ -21,8 +22,10 @@ public final class FakeSystem implements SystemUnderTest {
     private final String unavailable;
     private final AtomicInteger started = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
+    private final AtomicInteger removed = new AtomicInteger();
     private CounterDouble counterDouble;
     private String console;
+    private boolean stoppable;
 
     private FakeSystem(String name, ScriptedServer.Script script, int smallestMib, String unavailable) {
         this.name = name;
@@ -70,6 +73,12 @@ public final class FakeSystem implements SystemUnderTest {
         return this;
     }
 
+    /** Can be created without being started, as containers can. */
+    FakeSystem stoppable() {
+        stoppable = true;
+        return this;
+    }
+
     /** How many instances were started. */
     public int started() {
         return started.get();
@@ -78,6 +87,11 @@ public final class FakeSystem implements SystemUnderTest {
     /** How many instances were closed. */
     public int closed() {
         return closed.get();
+    }
+
+    /** How many stopped ones were removed. */
+    int removed() {
+        return removed.get();
     }
 
     @Override
@@ -125,6 +139,29 @@ public final class FakeSystem implements SystemUnderTest {
         ScriptedServer server = new ScriptedServer(serves ? script : (number, out) -> false);
         InstructionCounter counter = options.counting() == InstructionCounter.Mode.OFF ? null : counterDouble.start();
         return new FakeInstance(server, counter, launched, serves && console == null);
+    }
+
+    @Override
+    public Stopped stopped(StartOptions options) {
+        return stoppable ? new FakeStopped(options) : null;
+    }
+
+    private final class FakeStopped implements Stopped {
+        private final StartOptions options;
+
+        FakeStopped(StartOptions options) {
+            this.options = options;
+        }
+
+        @Override
+        public Instance start() throws IOException {
+            return FakeSystem.this.start(options);
+        }
+
+        @Override
+        public void close() {
+            removed.incrementAndGet();
+        }
     }
 
     private final class FakeInstance implements Instance {
