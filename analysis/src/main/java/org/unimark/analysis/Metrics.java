@@ -54,6 +54,12 @@ public final class Metrics {
         return new Metric(name, "", false);
     }
 
+    /** Whether it is a time or a rate, which a busy machine changes. */
+    public static boolean isTime(String name) {
+        String unit = of(name).unit();
+        return unit.equals("ms") || unit.endsWith("/s");
+    }
+
     /** Whether repetitions of it are equal but for the last per cent, whatever else the machine does. */
     public static boolean isExact(String name) {
         return name.contains("instructions")

@@ -6,6 +6,7 @@ import java.util.List;
 import org.unimark.analysis.plot.Quantity;
 import org.unimark.analysis.statistics.Bootstrap;
 import org.unimark.analysis.statistics.Estimate;
+import org.unimark.analysis.statistics.Samples;
 
 /** The short table of a run for the README, in Markdown: a test holds the README to it. */
 public final class ReadmeTable {
@@ -31,7 +32,10 @@ public final class ReadmeTable {
 
     private ReadmeTable() {}
 
-    /** Medians, 95 % intervals in parentheses where there are repetitions; rows and columns without data are left out. */
+    /**
+     * Medians, in parentheses their intervals where there are repetitions, and what these are called; rows and columns without
+     * data are left out.
+     */
     public static String of(ResultTable results) {
         List<String> systems = SYSTEMS.stream()
                 .filter(system -> ROWS.stream().anyMatch(row -> has(results, row, system)))
@@ -47,7 +51,24 @@ public final class ReadmeTable {
                 out.append(String.join(" | ", cells)).append(" |\n");
             }
         }
-        return out.toString();
+        return out + legend(results, systems);
+    }
+
+    private static String legend(ResultTable results, List<String> systems) {
+        List<Integer> repetitions = new ArrayList<>();
+        for (Row row : ROWS) {
+            for (String system : systems) {
+                Samples samples = results.samples(row.experiment(), row.metric(), system, "");
+                if (hasInterval(row, samples)) {
+                    repetitions.add(samples.count());
+                }
+            }
+        }
+        return repetitions.isEmpty() ? "" : "\nIn parentheses: " + Estimate.called(repetitions) + ".\n";
+    }
+
+    private static boolean hasInterval(Row row, Samples samples) {
+        return samples.count() > 1 && !Metrics.isExact(row.metric());
     }
 
     private static boolean has(ResultTable results, Row row, String system) {
@@ -55,14 +76,15 @@ public final class ReadmeTable {
     }
 
     private static String cell(ResultTable results, Row row, String system) {
-        double[] values = results.values(row.experiment(), row.metric(), system, "");
-        if (values.length == 0) {
+        Samples samples = results.samples(row.experiment(), row.metric(), system, "");
+        if (samples.count() == 0) {
             return "–";
         }
-        Estimate estimate = Bootstrap.median(values);
+        Estimate estimate = Bootstrap.median(samples);
         String unit = Metrics.of(row.metric()).unit().equals("bytes") ? "bytes" : "";
-        boolean exact = Metrics.isExact(row.metric()) || values.length == 1;
         return Quantity.text(estimate.median(), unit)
-                + (exact ? "" : " (" + Quantity.text(estimate.low()) + " to " + Quantity.text(estimate.high()) + ")");
+                + (hasInterval(row, samples)
+                        ? " (" + Quantity.text(estimate.low()) + " to " + Quantity.text(estimate.high()) + ")"
+                        : "");
     }
 }

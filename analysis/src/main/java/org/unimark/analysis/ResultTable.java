@@ -4,11 +4,14 @@ package org.unimark.analysis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.unimark.analysis.statistics.Samples;
 import org.unimark.results.Record;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.Row;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.selection.Selection;
@@ -25,6 +28,7 @@ public final class ResultTable {
     private static final String SETTING = "setting";
     private static final String ACCELERATOR = "accelerator";
     private static final String REPETITION = "repetition";
+    private static final String NODE = "node";
     private static final String VALUE = "value";
 
     private final Table table;
@@ -44,6 +48,7 @@ public final class ResultTable {
                 StringColumn.create(SETTING),
                 StringColumn.create(ACCELERATOR),
                 IntColumn.create(REPETITION),
+                IntColumn.create(NODE),
                 DoubleColumn.create(VALUE));
         Map<String, List<String>> varying = varyingParameters(records);
         for (Record record : records) {
@@ -58,6 +63,7 @@ public final class ResultTable {
                 table.stringColumn(SETTING).append(setting);
                 table.stringColumn(ACCELERATOR).append(record.accelerator());
                 table.intColumn(REPETITION).append(record.repetition());
+                table.intColumn(NODE).append(record.node());
                 table.doubleColumn(VALUE).append(value.getValue());
             }
         }
@@ -127,12 +133,45 @@ public final class ResultTable {
 
     /** All repetitions; empty if there are none. */
     public double[] values(String experiment, String metric, String system, String setting) {
+        return samples(experiment, metric, system, setting).values();
+    }
+
+    /** All repetitions, apart by their nodes; empty if there are none. */
+    public Samples samples(String experiment, String metric, String system, String setting) {
+        Table rows = rows(experiment, metric, system, setting);
+        return Samples.of(
+                rows.doubleColumn(VALUE).asDoubleArray(), rows.intColumn(NODE).asIntArray());
+    }
+
+    /** The value of each repetition, by the number of the repetition, by the node that made it. */
+    public SortedMap<Integer, SortedMap<Integer, Double>> byNode(
+            String experiment, String metric, String system, String setting) {
+        SortedMap<Integer, SortedMap<Integer, Double>> nodes = new TreeMap<>();
+        for (Row row : rows(experiment, metric, system, setting)) {
+            nodes.computeIfAbsent(row.getInt(NODE), unused -> new TreeMap<>())
+                    .put(row.getInt(REPETITION), row.getDouble(VALUE));
+        }
+        return nodes;
+    }
+
+    /** How many repetitions each system has, settings apart. */
+    public List<Integer> repetitions(String experiment, String metric) {
+        List<Integer> counts = new ArrayList<>();
+        for (String setting : settings(experiment, metric)) {
+            for (String system : systems(experiment, metric)) {
+                counts.add(rows(experiment, metric, system, setting).rowCount());
+            }
+        }
+        return counts;
+    }
+
+    private Table rows(String experiment, String metric, String system, String setting) {
         Selection rows = table.stringColumn(EXPERIMENT)
                 .isEqualTo(experiment)
                 .and(table.stringColumn(METRIC).isEqualTo(metric))
                 .and(table.stringColumn(SYSTEM).isEqualTo(system))
                 .and(table.stringColumn(SETTING).isEqualTo(setting));
-        return table.where(rows).doubleColumn(VALUE).asDoubleArray();
+        return table.where(rows);
     }
 
     /** The accelerator under which the values were taken; several are joined by a plus sign. */

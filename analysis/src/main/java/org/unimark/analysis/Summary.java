@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.unimark.analysis.statistics.Bootstrap;
 import org.unimark.analysis.statistics.Estimate;
+import org.unimark.analysis.statistics.Samples;
 import org.unimark.results.RunDirectory;
 
 /**
@@ -27,12 +28,12 @@ public final class Summary {
             for (String metric : results.metrics(experiment)) {
                 for (String setting : results.settings(experiment, metric)) {
                     for (String system : results.systems(experiment, metric)) {
-                        double[] values = results.values(experiment, metric, system, setting);
-                        if (values.length > 0) {
+                        Samples samples = results.samples(experiment, metric, system, setting);
+                        if (samples.count() > 0) {
                             String name = setting.isEmpty() ? metric : metric + "[" + setting + "]";
                             summary.put(
                                     experiment + "/" + name + "/" + system,
-                                    entry(values, metric, results.accelerator(experiment, metric, system)));
+                                    entry(samples, metric, results.accelerator(experiment, metric, system)));
                         }
                     }
                 }
@@ -41,15 +42,15 @@ public final class Summary {
         return summary;
     }
 
-    private static Entry entry(double[] values, String metric, String accelerator) {
-        Estimate estimate = Bootstrap.median(values);
+    private static Entry entry(Samples samples, String metric, String accelerator) {
+        Estimate estimate = Bootstrap.median(samples);
         return new Entry(
                 estimate.median(),
                 estimate.low(),
                 estimate.high(),
                 Metrics.of(metric).unit(),
                 accelerator,
-                values.length);
+                samples.count());
     }
 
     /** The summary of a run directory as JSON text. */

@@ -32,7 +32,15 @@ public record Record(
         Map<String, Double> context,
         Map<String, String> files,
         String problem) {
+    /** In the context of a record that several machines may have made: the number of its node, from 1 on. */
+    public static final String NODE = "node";
+
     public boolean valid() {
         return problem == null;
+    }
+
+    /** Which node made it: a run that says nothing of nodes was made on one. */
+    public int node() {
+        return context.getOrDefault(NODE, 1.0).intValue();
     }
 }

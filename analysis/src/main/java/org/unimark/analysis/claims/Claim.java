@@ -14,7 +14,7 @@ import java.util.List;
  * @param setup how the published figure was taken, as far as it differs
  * @param rule how the verdict comes about, for a person
  * @param notTestable why this suite cannot test it on this kind of machine, or null
- * @param tests what a run is asked; the first test with data gives the verdict, the others are shown beside it
+ * @param tests what a run is asked; the first test with data gives the verdict, and beside it is shown what the others say
  */
 public record Claim(
         String id,
@@ -37,6 +37,7 @@ public record Claim(
      * @param denominator system it is compared with, or null for an absolute value
      * @param low lower end of the published range (ratios), or null
      * @param high upper end of the published range (ratios), or the largest value that supports the claim (absolute)
+     * @param unquantified whether no figure is published that this one may be compared with, though there is one for the claim
      */
     public record Test(
             String label,
@@ -45,5 +46,6 @@ public record Claim(
             String numerator,
             String denominator,
             Double low,
-            Double high) {}
+            Double high,
+            boolean unquantified) {}
 }

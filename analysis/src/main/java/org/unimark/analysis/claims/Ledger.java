@@ -6,16 +6,38 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.unimark.analysis.Metrics;
 import org.unimark.analysis.ResultTable;
 import org.unimark.analysis.statistics.Bootstrap;
 import org.unimark.analysis.statistics.Estimate;
+import org.unimark.analysis.statistics.Samples;
 
 /** All claims, and their judgement by a run. A new claim is one file and one line in {@code index.json}. */
 public final class Ledger {
+    /** Fewer repetitions of a time than these, and its verdict is given with their number. */
+    private static final int FEWEST_TIMES = 3;
+
     /** One test with what the run says; {@code estimate} is null if the run has no data for it. */
-    public record Outcome(Claim.Test test, Estimate estimate, Verdict verdict) {}
+    public record Outcome(Claim.Test test, Estimate estimate, Verdict verdict) {
+        public boolean hasData() {
+            return estimate != null;
+        }
+
+        /** What to know about the verdict; empty if nothing. */
+        public String caveat() {
+            return hasData()
+                            && verdict != Verdict.NOT_REPEATED
+                            && estimate.samples() < FEWEST_TIMES
+                            && Metrics.isTime(test.metric())
+                    ? "rests on " + estimate.samples() + " repetitions"
+                    : "";
+        }
+    }
 
     /** A claim with all its tests. */
     public record Judgement(Claim claim, List<Outcome> outcomes) {
@@ -27,18 +49,60 @@ public final class Ledger {
             if (claim.notTestable() != null) {
                 return Verdict.NOT_TESTABLE;
             }
-            if (has(Verdict.SUPPORTED) && has(Verdict.REFUTED)) {
+            if (claim.unquantified() && has(Verdict.SUPPORTED) && has(Verdict.REFUTED)) {
                 return Verdict.MIXED;
             }
-            return outcomes.stream()
-                    .map(Outcome::verdict)
-                    .filter(verdict -> verdict != Verdict.NOT_TESTED)
-                    .findFirst()
-                    .orElse(Verdict.NOT_TESTED);
+            return first().map(Outcome::verdict).orElse(Verdict.NOT_TESTED);
         }
 
         private boolean has(Verdict verdict) {
             return outcomes.stream().anyMatch(outcome -> outcome.verdict() == verdict);
+        }
+
+        /** The first test that has data. */
+        public Optional<Outcome> first() {
+            return tested().stream().findFirst();
+        }
+
+        /** The tests that have data. */
+        public List<Outcome> tested() {
+            return outcomes.stream().filter(Outcome::hasData).toList();
+        }
+
+        /** Tests with data that say something else than the verdict. */
+        public List<Outcome> others() {
+            return tested().stream()
+                    .filter(outcome -> outcome.verdict() != verdict())
+                    .toList();
+        }
+
+        /** How many tests with data say what the verdict says. */
+        public int agreeing() {
+            return tested().size() - others().size();
+        }
+
+        /** How far the tests with data agree, in words; empty if there is one at most. */
+        public String agreement() {
+            if (tested().size() < 2) {
+                return "";
+            }
+            Map<String, Integer> counts = new LinkedHashMap<>();
+            others().forEach(outcome -> counts.merge(outcome.verdict().inBrief(), 1, Integer::sum));
+            String others = counts.entrySet().stream()
+                    .map(entry -> entry.getValue() + " " + entry.getKey())
+                    .collect(Collectors.joining(", "));
+            String agreeing = agreeing() + " of " + tested().size() + " tests say so";
+            if (verdict() == Verdict.MIXED) {
+                return tested().size() + " tests: " + others;
+            }
+            return others.isEmpty() ? agreeing : agreeing + "; others: " + others;
+        }
+
+        /** What to know about the verdict; empty if nothing. */
+        public String caveat() {
+            return verdict() == Verdict.MIXED
+                    ? ""
+                    : first().map(Outcome::caveat).orElse("");
         }
     }
 
@@ -91,14 +155,14 @@ public final class Ledger {
 
     private static Outcome outcome(Claim claim, Claim.Test test, ResultTable results) {
         Outcome outcome = outcome(test, results);
-        return claim.unquantified()
+        return claim.unquantified() || test.unquantified()
                 ? new Outcome(test, outcome.estimate(), outcome.verdict().withoutFigure())
                 : outcome;
     }
 
     private static Outcome outcome(Claim.Test test, ResultTable results) {
-        double[] above = results.values(test.experiment(), test.metric(), test.numerator(), "");
-        if (above.length == 0) {
+        Samples above = results.samples(test.experiment(), test.metric(), test.numerator(), "");
+        if (above.count() == 0) {
             return new Outcome(test, null, Verdict.NOT_TESTED);
         }
         if (test.denominator() == null) {
@@ -106,8 +170,8 @@ public final class Ledger {
             return new Outcome(
                     test, value, isRepeated(test, above) ? Verdict.ofBound(value, test.high()) : Verdict.NOT_REPEATED);
         }
-        double[] below = results.values(test.experiment(), test.metric(), test.denominator(), "");
-        if (below.length == 0) {
+        Samples below = results.samples(test.experiment(), test.metric(), test.denominator(), "");
+        if (below.count() == 0) {
             return new Outcome(test, null, Verdict.NOT_TESTED);
         }
         Estimate ratio = advantage(test.metric(), above, below);
@@ -120,12 +184,12 @@ public final class Ledger {
     }
 
     /** A single time says nothing about how much times differ; a count of instructions or bytes does not differ. */
-    private static boolean isRepeated(Claim.Test test, double[] values) {
-        return values.length > 1 || Metrics.isExact(test.metric());
+    private static boolean isRepeated(Claim.Test test, Samples samples) {
+        return samples.count() > 1 || Metrics.isExact(test.metric());
     }
 
     /** How many times better {@code subject} is than {@code other}: more than 1 favours the subject. */
-    public static Estimate advantage(String metric, double[] subject, double[] other) {
+    public static Estimate advantage(String metric, Samples subject, Samples other) {
         return Metrics.of(metric).higherIsBetter() ? Bootstrap.ratio(subject, other) : Bootstrap.ratio(other, subject);
     }
 }

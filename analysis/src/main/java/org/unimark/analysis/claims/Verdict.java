@@ -7,7 +7,7 @@ import org.unimark.analysis.statistics.Estimate;
 public enum Verdict {
     STRONGER("stronger than published"),
     REPRODUCED("reproduced"),
-    SUPPORTED("supported; no figure is published"),
+    SUPPORTED("supported; no comparable figure is published"),
     MIXED("supported for some comparisons, refuted for others"),
     WEAKER("weaker than published"),
     UNDECIDED("undecided: the interval contains no difference"),
@@ -24,6 +24,11 @@ public enum Verdict {
 
     public String text() {
         return text;
+    }
+
+    /** Without what explains it, where several are counted. */
+    String inBrief() {
+        return text.replaceFirst("[:;].*", "");
     }
 
     /**
@@ -51,7 +56,7 @@ public enum Verdict {
         return value.low() > bound ? REFUTED : UNDECIDED;
     }
 
-    /** The same about a claim without a published figure, of which a run can only say that it goes the claimed way. */
+    /** The same without a published figure, where a run can only say that it goes the claimed way. */
     Verdict withoutFigure() {
         return this == REPRODUCED ? SUPPORTED : this;
     }

@@ -10,10 +10,11 @@ import org.unimark.analysis.statistics.Estimate;
  * @param unit of both medians
  * @param before median of the first run
  * @param after median of the second
- * @param ratio turned so that more than 1 is better, with its 95 % interval
+ * @param ratio turned so that more than 1 is better, with its interval
  * @param probability of the rank test, not corrected
  * @param adjusted the same, corrected by Holm for all quantities compared
  * @param effect Vargha and Delaney's A12: the probability that a value of the second run is the better one
+ * @param magnitude the effect in a word: negligible, small, medium or large
  * @param verdict what to think of it
  */
 public record Change(
@@ -25,12 +26,19 @@ public record Change(
         double probability,
         double adjusted,
         double effect,
+        String magnitude,
         Verdict verdict) {
+    /** Whether there is more to it than noise, as far as one can tell. */
+    public boolean differs() {
+        return verdict != Verdict.NOISE && verdict != Verdict.TOO_FEW;
+    }
+
     /** From best to worst. */
     public enum Verdict {
         BETTER("better"),
         LIKELY_BETTER("probably better"),
         NOISE("noise"),
+        TOO_FEW("too few repetitions to tell"),
         LIKELY_WORSE("probably worse"),
         WORSE("worse");
 

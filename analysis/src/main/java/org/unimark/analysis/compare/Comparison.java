@@ -16,6 +16,7 @@ import org.unimark.analysis.statistics.Bootstrap;
 import org.unimark.analysis.statistics.Estimate;
 import org.unimark.analysis.statistics.Holm;
 import org.unimark.analysis.statistics.RankTest;
+import org.unimark.analysis.statistics.Samples;
 import org.unimark.results.RunDirectory;
 import org.unimark.results.RunInfo;
 
@@ -101,10 +102,13 @@ public record Comparison(
             Quantity quantity = quantities.get(i);
             double[] one = quantity.values(after);
             double[] other = quantity.values(before);
-            Estimate ratio = Ledger.advantage(quantity.metric(), one, other);
+            // Nodes of the same number in two runs need not be the same machines.
+            Estimate ratio = Ledger.advantage(quantity.metric(), Samples.of(one), Samples.of(other));
             RankTest test = tests.get(i);
-            boolean certain = Metrics.isExact(quantity.metric()) ? apart(one, other) : adjusted[i] < LEVEL;
+            boolean exact = Metrics.isExact(quantity.metric());
+            boolean certain = exact ? apart(one, other) : adjusted[i] < LEVEL;
             boolean likely = certain || test.probability() < LEVEL;
+            boolean tooFew = !exact && RankTest.smallestProbability(one.length, other.length) >= LEVEL;
             changes.add(new Change(
                     quantity.key(),
                     Metrics.of(quantity.metric()).unit(),
@@ -114,7 +118,8 @@ public record Comparison(
                     test.probability(),
                     adjusted[i],
                     test.effect(),
-                    verdict(ratio, certain, likely, threshold)));
+                    test.magnitude(),
+                    tooFew ? Change.Verdict.TOO_FEW : verdict(ratio, certain, likely, threshold)));
         }
         return changes;
     }
@@ -184,6 +189,19 @@ public record Comparison(
         return !circumstances.containsKey("accelerator")
                 && !circumstances.containsKey("host: processor")
                 && !circumstances.containsKey("host: cores");
+    }
+
+    /** Of how many quantities one cannot tell, because the rank test could not say so whatever their values. */
+    public long undecided() {
+        return changes.stream()
+                .filter(change -> change.verdict() == Change.Verdict.TOO_FEW)
+                .count();
+    }
+
+    /** What the intervals of the ratios are called. */
+    public String intervals() {
+        return Estimate.called(
+                changes.stream().map(change -> change.ratio().samples()).toList());
     }
 
     public boolean worse() {

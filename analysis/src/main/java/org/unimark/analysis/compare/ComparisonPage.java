@@ -17,15 +17,18 @@ public final class ComparisonPage {
     private ComparisonPage() {}
 
     public static String html(Comparison comparison) throws IOException {
-        long different = comparison.changes().stream()
-                .filter(change -> change.verdict() != Change.Verdict.NOISE)
-                .count();
+        long different = comparison.changes().stream().filter(Change::differs).count();
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("first", comparison.first());
         model.put("second", comparison.second());
         model.put("sameKind", comparison.sameKindOfMachine());
         model.put(
-                "summary", different + " of " + comparison.changes().size() + " quantities differ by more than noise.");
+                "summary",
+                different + " of " + comparison.changes().size() + " quantities differ by more than noise"
+                        + (comparison.undecided() == 0
+                                ? "."
+                                : "; of " + comparison.undecided() + " there are too few repetitions to tell."));
+        model.put("intervals", comparison.intervals());
         model.put(
                 "changes",
                 comparison.changes().stream().map(ComparisonPage::row).toList());
@@ -56,6 +59,7 @@ public final class ComparisonPage {
         row.put("width", number(percent(change.ratio().high()) - left));
         row.put("at", number(percent(change.ratio().median())));
         row.put("effect", number(change.effect()));
+        row.put("magnitude", change.magnitude());
         row.put("probability", String.format(Locale.ROOT, "%.3g", change.adjusted()));
         row.put("rank", Integer.toString(change.verdict().ordinal()));
         row.put("verdict", change.verdict().text());

@@ -9,6 +9,7 @@ import org.unimark.analysis.Systems;
 import org.unimark.analysis.claims.Claim;
 import org.unimark.analysis.claims.Ledger;
 import org.unimark.analysis.claims.Verdict;
+import org.unimark.analysis.statistics.Estimate;
 
 /** What the claims ledger says of a run, as rows of TeX tables. */
 final class ClaimTables {
@@ -40,6 +41,14 @@ final class ClaimTables {
     String verdict(String id) {
         Ledger.Judgement judgement = find(id);
         return judgement == null ? null : Tex.escaped(judgement.verdict().text());
+    }
+
+    /** What the intervals of all tests are called. */
+    String intervals() {
+        return Estimate.called(judgements.stream()
+                .flatMap(judgement -> judgement.tested().stream())
+                .map(outcome -> outcome.estimate().samples())
+                .toList());
     }
 
     /** How many of all tests the run has data for. */
@@ -74,20 +83,31 @@ final class ClaimTables {
     }
 
     private static String row(Ledger.Judgement judgement) {
-        String measured = judgement.outcomes().stream()
-                .filter(outcome -> outcome.estimate() != null)
-                .findFirst()
+        String measured = judgement
+                .first()
                 .map(outcome -> measured(outcome) + against(outcome.test()))
                 .orElse("--");
         return Tex.escaped(judgement.claim().id()) + " & "
                 + Tex.escaped(judgement.claim().claim()) + " & "
                 + Tex.escaped(judgement.claim().published()) + " & " + measured + " & "
-                + Tex.escaped(judgement.verdict().text()) + END_OF_ROW;
+                + Tex.escaped(judgement.verdict().text() + agreement(judgement) + beside(judgement.caveat()))
+                + END_OF_ROW;
+    }
+
+    /** How many tests say the same, if some do not. */
+    private static String agreement(Ledger.Judgement judgement) {
+        return judgement.verdict() == Verdict.MIXED || judgement.others().isEmpty()
+                ? ""
+                : " (" + judgement.agreeing() + " of " + judgement.tested().size() + " tests)";
+    }
+
+    private static String beside(String caveat) {
+        return caveat.isEmpty() ? "" : ", " + caveat;
     }
 
     private static String row(Ledger.Outcome outcome) {
         return Tex.escaped(outcome.test().label()) + " & " + measured(outcome) + " & "
-                + Tex.escaped(outcome.verdict().text()) + END_OF_ROW;
+                + Tex.escaped(outcome.verdict().text() + beside(outcome.caveat())) + END_OF_ROW;
     }
 
     private static String measured(Ledger.Outcome outcome) {

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.unimark.analysis.Controls;
 import org.unimark.analysis.Metrics;
 import org.unimark.analysis.Report;
 import org.unimark.analysis.ResultTable;
@@ -18,6 +19,7 @@ import org.unimark.analysis.claims.Ledger;
 import org.unimark.analysis.plot.Plot;
 import org.unimark.analysis.plot.Quantity;
 import org.unimark.analysis.statistics.Bootstrap;
+import org.unimark.analysis.statistics.Samples;
 import org.unimark.results.RunDirectory;
 
 /**
@@ -25,20 +27,21 @@ import org.unimark.results.RunDirectory;
  *
  * <pre>
  *   \value{EXPERIMENT/METRIC[SETTING]/SYSTEM}         median with unit
- *   \interval{EXPERIMENT/METRIC[SETTING]/SYSTEM}      median and 95 % interval
+ *   \interval{EXPERIMENT/METRIC[SETTING]/SYSTEM}      median and interval
  *   \ratio{EXPERIMENT/METRIC[SETTING]/SYSTEM/OTHER}   how many times better, and the interval
  *   \share{EXPERIMENT/METRIC[SETTING]/SYSTEM/WHOLE}   per cent that METRIC's median is of WHOLE's
  *   \repetitions{EXPERIMENT/METRIC[SETTING]/SYSTEM}   how many there are
  *   \row{LABEL}{EXPERIMENT/METRIC[SETTING]}{SYSTEM SYSTEM ...}  a table's row of medians, a dash where there is none
  *   \run{commit}, \run{accelerator}, \run{host NAME}  provenance
  *   \run{tested}, \run{untested}                      how many tests of claims have data; experiments that have none
+ *   \run{intervals}, \run{controls}                   what the intervals of these tests are; what its A/A controls say
  *   \verdict{CLAIM}, \outcomes{CLAIM}                 the verdict; a row for each test with data
  *   \figurefile{PLOT}                                 file of one of the report's plots, drawn for a column
  *   \claimstable                                      the ledger with its verdicts
  *   %if NAME ... %else ... %end                       the first part if the run has an experiment or quantity of that name
  * </pre>
  *
- * A name without a value in the run is an error.
+ * A name without a value in the run is an error, and so is a number that is typed where results are told.
  */
 public final class Paper {
     private static final Pattern COMMAND = Pattern.compile(
@@ -66,9 +69,11 @@ public final class Paper {
 
     /** Writes {@code paper.tex} and the figures into {@code out}, which LaTeX can then translate. */
     public static Path write(Path source, Path run, Path out) throws IOException {
+        String text = Files.readString(source);
+        TypedNumbers.refuse(text);
         Path figures = Files.createDirectories(out.resolve("plots"));
         Paper paper = new Paper(new RunDirectory(run), figures);
-        return Files.writeString(out.resolve("paper.tex"), paper.fill(Files.readString(source)));
+        return Files.writeString(out.resolve("paper.tex"), paper.fill(text));
     }
 
     private String fill(String text) throws IOException {
@@ -94,13 +99,13 @@ public final class Paper {
     private boolean has(String name) {
         Matcher parts = QUANTITY.matcher(name);
         return parts.matches()
-                ? values(parts, parts.group(2), parts.group(4)).length > 0
+                ? samples(parts, parts.group(2), parts.group(4)).count() > 0
                 : results.experiments().contains(name);
     }
 
-    private double[] values(Matcher parts, String metric, String system) {
+    private Samples samples(Matcher parts, String metric, String system) {
         String setting = parts.group(3) == null ? "" : parts.group(3);
-        return results.values(parts.group(1), metric, system, setting);
+        return results.samples(parts.group(1), metric, system, setting);
     }
 
     private String row(String label, String quantity, String systems) {
@@ -126,6 +131,8 @@ public final class Paper {
                 "invalid", Integer.toString(results.invalid().size()),
                 "tested", claims.tested(),
                 "untested", claims.untested()));
+        facts.put("intervals", claims.intervals());
+        facts.put("controls", new Controls(results).sentence());
         info.host().forEach((name, value) -> facts.put("host " + name, value));
         info.versions().forEach((name, value) -> facts.put("version " + name, value));
         return facts;
@@ -165,32 +172,32 @@ public final class Paper {
             return absent(name);
         }
         String metric = parts.group(2);
-        double[] values = values(parts, metric, parts.group(4));
-        if (values.length == 0) {
+        Samples samples = samples(parts, metric, parts.group(4));
+        if (samples.count() == 0) {
             return absent(name);
         }
         String unit = Metrics.of(metric).unit().equals("bytes") ? "bytes" : "";
         return switch (command) {
-            case "value" -> Tex.escaped(Quantity.text(Bootstrap.median(values).median(), unit));
-            case "interval" -> Tex.escaped(Tex.interval(Bootstrap.median(values), unit));
-            case "repetitions" -> Integer.toString(values.length);
-            default -> compared(command, parts, values, name);
+            case "value" -> Tex.escaped(Quantity.text(Bootstrap.median(samples).median(), unit));
+            case "interval" -> Tex.escaped(Tex.interval(Bootstrap.median(samples), unit));
+            case "repetitions" -> Integer.toString(samples.count());
+            default -> compared(command, parts, samples, name);
         };
     }
 
-    private String compared(String command, Matcher parts, double[] values, String name) {
+    private String compared(String command, Matcher parts, Samples samples, String name) {
         String metric = parts.group(2);
         String second = parts.group(5);
         boolean share = command.equals("share");
-        double[] other = share ? values(parts, second, parts.group(4)) : values(parts, metric, second);
-        if (second == null || other.length == 0) {
+        Samples other = share ? samples(parts, second, parts.group(4)) : samples(parts, metric, second);
+        if (second == null || other.count() == 0) {
             return absent(name);
         }
         if (share) {
             double whole = Bootstrap.median(other).median();
-            return Math.round(100 * Bootstrap.median(values).median() / whole) + "\\,\\%";
+            return Math.round(100 * Bootstrap.median(samples).median() / whole) + "\\,\\%";
         }
-        return Tex.escaped(Tex.interval(Ledger.advantage(metric, values, other), ""));
+        return Tex.escaped(Tex.interval(Ledger.advantage(metric, samples, other), ""));
     }
 
     private String present(String text, String name) {

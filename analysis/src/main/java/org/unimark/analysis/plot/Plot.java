@@ -19,8 +19,10 @@ import org.knowm.xchart.XYChart;
 
 /** A finished plot. */
 public final class Plot {
-    /** Of a coordinate, within a tag: what people read stays as it is. */
-    private static final Pattern LONG_FRACTION = Pattern.compile("(\\d+\\.\\d)\\d+(?=[^<>]*>)");
+    /** What people read lies outside of tags, and stays as it is. */
+    private static final Pattern TAG = Pattern.compile("<[^<>]*>");
+
+    private static final Pattern LONG_FRACTION = Pattern.compile("(\\d+\\.\\d)\\d+");
 
     private static final Pattern PROLOG = Pattern.compile("(?s)^.*?(?=<svg)");
     private static final int PRINT_DPI = 192;
@@ -54,7 +56,9 @@ public final class Plot {
     /** SVG to be written into an HTML page; ink and grid take the page's {@code --ink} and {@code --grid}. */
     public String inlineSvg() {
         String svg = PROLOG.matcher(svg()).replaceFirst("");
-        svg = LONG_FRACTION.matcher(svg).replaceAll("$1");
+        svg = TAG.matcher(svg)
+                .replaceAll(tag -> Matcher.quoteReplacement(
+                        LONG_FRACTION.matcher(tag.group()).replaceAll("$1")));
         svg = svg.replace(rgb(Theme.INK), "var(--ink)").replace(rgb(Theme.GRID), "var(--grid)");
         String label = title.replace("&", "&amp;").replace("\"", "&quot;").replace("<", "&lt;");
         return svg.replaceFirst(

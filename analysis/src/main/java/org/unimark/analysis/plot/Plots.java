@@ -22,6 +22,7 @@ import org.unimark.analysis.Systems;
 import org.unimark.analysis.model.CostModel;
 import org.unimark.analysis.statistics.Bootstrap;
 import org.unimark.analysis.statistics.Estimate;
+import org.unimark.analysis.statistics.Samples;
 
 /** The kinds of plots that the report has; each is empty when the run has no data for it. */
 public final class Plots {
@@ -38,7 +39,7 @@ public final class Plots {
         this.results = results;
     }
 
-    /** One row a system: repetitions, median, 95 % interval. Only the values without a varying setting. */
+    /** One row a system: repetitions, median, interval. Only the values without a varying setting. */
     public Optional<Plot> intervals(String experiment, String metric, String title) {
         List<String> systems = results.systems(experiment, metric);
         if (systems.isEmpty() || !results.settings(experiment, metric).contains("")) {
@@ -48,8 +49,9 @@ public final class Plots {
         RowChart rows = new RowChart(
                 titled(title, unit), systems.stream().map(Systems::label).toList());
         for (int row = 0; row < systems.size(); row++) {
-            double[] values = results.values(experiment, metric, systems.get(row), "");
-            Estimate estimate = Bootstrap.median(values);
+            Samples samples = results.samples(experiment, metric, systems.get(row), "");
+            double[] values = samples.values();
+            Estimate estimate = Bootstrap.median(samples);
             rows.interval(
                     row, estimate.low(), estimate.median(), estimate.high(), values, Systems.color(systems.get(row)));
             rows.text(row, Arrays.stream(values).max().orElseThrow(), Quantity.text(estimate.median(), unit));
@@ -144,7 +146,7 @@ public final class Plots {
     }
 
     /**
-     * A metric over a numeric parameter, one line a system with its 95 % intervals: a plot for each combination of the other
+     * A metric over a numeric parameter, one line a system with its intervals: a plot for each combination of the other
      * parameters that vary.
      */
     public List<Plot> lines(String experiment, String metric, String parameter, String title) {
@@ -215,9 +217,9 @@ public final class Plots {
         List<Double> y = new ArrayList<>();
         List<Double> halves = new ArrayList<>();
         settings.forEach((position, setting) -> {
-            double[] values = results.values(experiment, metric, system, setting);
-            if (values.length > 0) {
-                Estimate estimate = Bootstrap.median(values);
+            Samples samples = results.samples(experiment, metric, system, setting);
+            if (samples.count() > 0) {
+                Estimate estimate = Bootstrap.median(samples);
                 x.add(position);
                 y.add(estimate.median());
                 halves.add((estimate.high() - estimate.low()) / 2);

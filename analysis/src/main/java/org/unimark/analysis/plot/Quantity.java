@@ -51,10 +51,12 @@ public final class Quantity {
         return unit.isEmpty() ? text(value) : text(value) + " " + unit;
     }
 
-    /** The interval of an estimate, or that there is none. */
+    /** The interval of an estimate, said to be a range where it is no more than that, or that there is none. */
     public static String interval(Estimate estimate, String unit) {
-        return estimate.samples() < 2
-                ? "one repetition"
-                : text(estimate.low(), unit) + " to " + text(estimate.high(), unit);
+        if (estimate.samples() < 2) {
+            return "one repetition";
+        }
+        return text(estimate.low(), unit) + " to " + text(estimate.high(), unit)
+                + (estimate.isInterval() ? "" : ", range of " + estimate.samples());
     }
 }

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.unimark.analysis.Controls;
 import org.unimark.analysis.Metrics;
 import org.unimark.analysis.ResultTable;
 import org.unimark.analysis.Systems;
 import org.unimark.analysis.claims.Ledger;
-import org.unimark.analysis.claims.Verdict;
 import org.unimark.analysis.model.CostModel;
 import org.unimark.analysis.plot.Plot;
 import org.unimark.analysis.plot.Plots;
@@ -23,6 +23,7 @@ import org.unimark.analysis.plot.Quantity;
 import org.unimark.analysis.statistics.Bootstrap;
 import org.unimark.analysis.statistics.Estimate;
 import org.unimark.analysis.statistics.Outliers;
+import org.unimark.analysis.statistics.Samples;
 import org.unimark.results.Record;
 import org.unimark.results.RunInfo;
 
@@ -74,11 +75,16 @@ final class ReportModel {
 
     private final RunInfo info;
     private final ResultTable results;
+    private final Controls controls;
+    private final Links links;
     private final List<Plot> plots = new ArrayList<>();
 
-    ReportModel(RunInfo info, ResultTable results) {
+    /** @param links to the files of the run */
+    ReportModel(RunInfo info, ResultTable results, Links links) {
         this.info = info;
         this.results = results;
+        this.controls = new Controls(results);
+        this.links = links;
     }
 
     /** Plots that {@link #build} made. */
@@ -96,10 +102,16 @@ final class ReportModel {
         model.put("emulated", info.accelerator().equals("tcg"));
         model.put("acceleratorReason", info.acceleratorReason());
         model.put("headlines", headlines());
-        model.put("claims", claims());
+        List<Ledger.Judgement> judgements = Ledger.judge(results);
+        model.put("claims", ClaimsModel.of(judgements));
+        model.put("claimIntervals", ClaimsModel.intervals(judgements));
+        model.put("controls", ControlsModel.of(controls));
         model.put("experiments", experiments());
-        model.put("notices", info.notices());
-        model.put("hasNotices", !info.notices().isEmpty());
+        List<String> notices = new ArrayList<>(controls.notices());
+        notices.addAll(info.notices());
+        model.put("notices", notices);
+        model.put("hasNotices", !notices.isEmpty());
+        model.put("runFiles", links.to(""));
         model.put("host", rows(info.host()));
         model.put("versions", rows(info.versions()));
         model.put("images", rows(info.images()));
@@ -162,9 +174,9 @@ final class ReportModel {
     }
 
     private Optional<Estimate> advantage(String experiment, String metric, String system, String other) {
-        double[] subject = results.values(experiment, metric, system, "");
-        double[] base = results.values(experiment, metric, other, "");
-        return subject.length == 0 || base.length == 0
+        Samples subject = results.samples(experiment, metric, system, "");
+        Samples base = results.samples(experiment, metric, other, "");
+        return subject.count() == 0 || base.count() == 0
                 ? Optional.empty()
                 : Optional.of(Ledger.advantage(metric, subject, base));
     }
@@ -172,62 +184,6 @@ final class ReportModel {
     private String absolute(String experiment, String metric, String system) {
         Estimate estimate = Bootstrap.median(results.values(experiment, metric, system, ""));
         return Quantity.text(estimate.median(), Metrics.of(metric).unit());
-    }
-
-    private List<Map<String, Object>> claims() {
-        List<Map<String, Object>> claims = new ArrayList<>();
-        for (Ledger.Judgement judgement : Ledger.judge(results)) {
-            Map<String, Object> claim = new LinkedHashMap<>();
-            claim.put("id", judgement.claim().id());
-            claim.put("claim", judgement.claim().claim());
-            claim.put("published", judgement.claim().published());
-            claim.put("source", judgement.claim().source());
-            claim.put("setup", judgement.claim().setup());
-            claim.put("rule", judgement.claim().rule());
-            claim.put("notTestable", judgement.claim().notTestable());
-            claim.put("anchor", judgement.claim().id().replace(' ', '-'));
-            claim.put("measured", measured(judgement));
-            claim.put("verdict", judgement.verdict().text());
-            claim.put("verdictClass", verdictClass(judgement.verdict()));
-            claim.put(
-                    "outcomes",
-                    judgement.outcomes().stream().map(ReportModel::outcome).toList());
-            claims.add(claim);
-        }
-        return claims;
-    }
-
-    /** What the test says that gives the verdict. */
-    private static String measured(Ledger.Judgement judgement) {
-        return judgement.outcomes().stream()
-                .filter(outcome -> outcome.estimate() != null)
-                .findFirst()
-                .map(outcome -> (String) outcome(outcome).get("value"))
-                .orElse("–");
-    }
-
-    private static String verdictClass(Verdict verdict) {
-        return verdict.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-    }
-
-    private static Map<String, Object> outcome(Ledger.Outcome outcome) {
-        String unit = outcome.test().denominator() == null
-                ? Metrics.of(outcome.test().metric()).unit()
-                : "";
-        String value = "no data";
-        if (outcome.estimate() != null) {
-            Estimate estimate = outcome.estimate();
-            String median = outcome.test().denominator() != null
-                    ? times(estimate.median())
-                    : Quantity.text(estimate.median(), unit);
-            value = median + " (" + Quantity.interval(estimate, unit) + ")";
-        }
-        return Map.of(
-                "label", outcome.test().label(),
-                "value", value,
-                "verdict", outcome.verdict().text(),
-                "verdictClass", verdictClass(outcome.verdict()),
-                "experiment", outcome.test().experiment());
     }
 
     private List<Map<String, Object>> experiments() throws IOException {
@@ -270,11 +226,13 @@ final class ReportModel {
                 drawn.add(Map.of(
                         "name", plot.name(),
                         "title", plot.title(),
-                        "reading", reading(specification.kind()),
+                        "reading", reading(name, specification),
                         "svg", plot.inlineSvg()));
             }
         }
         section.put("plotGroups", groups(drawn));
+        section.put("control", controls.notice(name).orElse(""));
+        section.put("hasControl", controls.notice(name).isPresent());
         boolean modelled = page.plots().stream().anyMatch(plot -> plot.kind().equals("model"));
         section.put("notes", modelled ? new CostModel(results).notes() : List.of());
         boolean treemaps = page.plots().stream().anyMatch(plot -> plot.kind().equals("treemaps"));
@@ -318,19 +276,24 @@ final class ReportModel {
                         "repetition", record.repetition(),
                         "files",
                                 record.files().entrySet().stream()
-                                        .map(file -> Map.of("name", file.getKey(), "path", file.getValue()))
+                                        .map(file -> Map.of("name", file.getKey(), "path", links.to(file.getValue())))
                                         .toList()))
                 .toList();
     }
 
-    private static String reading(String kind) {
-        return switch (kind) {
-            case "intervals" -> "Small points: repetitions; large point: median; line: 95 % interval.";
+    private String reading(String experiment, ExperimentPage.PlotSpecification specification) {
+        return switch (specification.kind()) {
+            case "intervals" ->
+                "Small points: repetitions; large point: median; line: " + intervals(experiment, specification) + ".";
             case "stack" -> "Medians of the parts.";
-            case "lines" -> "Medians and 95 % intervals.";
+            case "lines" -> "Medians; bars: " + intervals(experiment, specification) + ".";
             case "model" -> "Point: geometric mean of the fits; line: from one fit to the other.";
             default -> "Medians over repetitions, from the intended start of each request.";
         };
+    }
+
+    private String intervals(String experiment, ExperimentPage.PlotSpecification specification) {
+        return Estimate.called(results.repetitions(experiment, specification.metric()));
     }
 
     private List<Plot> draw(String experiment, ExperimentPage.PlotSpecification specification) {
@@ -395,16 +358,15 @@ final class ReportModel {
     }
 
     private Map<String, String> cell(String experiment, String metric, String system, String setting) {
-        double[] values = results.values(experiment, metric, system, setting);
-        if (values.length == 0) {
+        Samples samples = results.samples(experiment, metric, system, setting);
+        if (samples.count() == 0) {
             return Map.of("text", "", "interval", "", "sort", "");
         }
-        Estimate estimate = Bootstrap.median(values);
+        Estimate estimate = Bootstrap.median(samples);
         String unit = Metrics.of(metric).unit().equals("bytes") ? "bytes" : "";
-        String interval = values.length == 1
-                ? "one value"
-                : Quantity.text(estimate.low(), unit) + " – " + Quantity.text(estimate.high(), unit) + ", n="
-                        + values.length + outliers(values, unit);
+        String interval = Quantity.interval(estimate, unit)
+                + (estimate.isInterval() ? ", n=" + samples.count() : "")
+                + outliers(samples.values(), unit);
         return Map.of(
                 "text", Quantity.text(estimate.median(), unit),
                 "interval", interval,

@@ -3,6 +3,7 @@ package org.unimark.analysis.statistics;
 
 import java.util.Arrays;
 import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.commons.math3.util.CombinatoricsUtils;
 
 /**
  * The test of Mann and Whitney whether one of two groups tends to larger values, with the effect size of Vargha and Delaney.
@@ -29,6 +30,11 @@ public record RankTest(double probability, double effect) {
                 ? exact(doubledRanks, first.length, sum)
                 : approximate(doubledRanks, first.length, effect * pairs);
         return new RankTest(probability, effect);
+    }
+
+    /** What the exact test says of two groups of these sizes that lie wholly apart: whatever their values, no less. */
+    public static double smallestProbability(int first, int second) {
+        return 2 / CombinatoricsUtils.binomialCoefficientDouble(first + second, first);
     }
 
     /** The words of Vargha and Delaney (2000). */

@@ -108,11 +108,7 @@ class VerdictTest {
     }
 
     private static Verdict services(List<Record> records) {
-        return Ledger.judge(new ResultTable(records)).stream()
-                .filter(judgement -> judgement.claim().id().equals("C9"))
-                .findFirst()
-                .orElseThrow()
-                .verdict();
+        return judgement("C9", records).verdict();
     }
 
     @Test
@@ -122,8 +118,69 @@ class VerdictTest {
         assertThat(verdict("instructions_per_request", 1)).isEqualTo(Verdict.STRONGER);
     }
 
+    @Test
+    void aVerdictOnTwoTimesSaysSo() {
+        assertThat(outcome("requests_per_second", 2).caveat()).isEqualTo("rests on 2 repetitions");
+        assertThat(outcome("requests_per_second", 3).caveat()).isEmpty();
+        assertThat(outcome("instructions_per_request", 2).caveat()).isEmpty();
+    }
+
+    /** Present code is 100 times as much, executed code 10 times: the published range is from 20 to 30. */
+    @Test
+    void whatOtherTestsSayIsNotHiddenByTheFirst() {
+        List<Record> records = new ArrayList<>();
+        records.add(record("code-size", "keel", 0, "machine_code_bytes", 1_000));
+        records.add(record("code-size", "guest-nginx", 0, "machine_code_bytes", 100_000));
+        records.add(record("code-size", "keel", 1, "executed_code_bytes", 1_000));
+        records.add(record("code-size", "guest-nginx", 1, "executed_code_bytes", 10_000));
+        records.add(record("image-size", "keel", 0, "deployed_bytes", 1_000));
+        records.add(record("image-size", "guest-nginx", 0, "deployed_bytes", 10_000));
+        Ledger.Judgement size = judgement("C3", records);
+        assertThat(size.verdict()).isEqualTo(Verdict.STRONGER);
+        assertThat(size.agreement())
+                .isEqualTo("1 of 4 tests say so; others: 1 weaker than published, 1 supported, 1 reproduced");
+        assertThat(size.others()).hasSize(3);
+    }
+
+    /** A verdict that speaks of a publication needs one: ranges of our own are none. */
+    @Test
+    void aComparisonThatNobodyPublishedIsSupportedAtMost() {
+        List<Record> records = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            records.add(record("boot-latency", "keel", i, "first_response_ms", 100));
+            records.add(record("boot-latency", "guest-same", i, "first_response_ms", 3_000));
+        }
+        assertThat(judgement("C2", records).tested().get(1).verdict()).isEqualTo(Verdict.SUPPORTED);
+        assertThat(Ledger.claims())
+                .flatExtracting(Claim::tests)
+                .filteredOn(test -> test.denominator() != null && test.unquantified())
+                .isNotEmpty()
+                .allSatisfy(test -> {
+                    assertThat(test.low()).isNull();
+                    assertThat(test.high()).isNull();
+                });
+        assertThat(Ledger.claims())
+                .filteredOn(claim -> !claim.unquantified())
+                .allSatisfy(claim -> assertThat(claim.tests())
+                        .allSatisfy(test -> assertThat(
+                                        test.denominator() == null || test.unquantified() || test.low() != null)
+                                .as(test.label() + " has a published range")
+                                .isTrue()));
+    }
+
+    private static Ledger.Judgement judgement(String id, List<Record> records) {
+        return Ledger.judge(new ResultTable(records)).stream()
+                .filter(judgement -> judgement.claim().id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** What the ledger says of ten times the value of nginx, or a tenth of it where less is better. */
     private static Verdict verdict(String metric, int repetitions) {
+        return outcome(metric, repetitions).verdict();
+    }
+
+    private static Ledger.Outcome outcome(String metric, int repetitions) {
         List<Record> records = new ArrayList<>();
         for (int i = 0; i < repetitions; i++) {
             boolean rate = metric.equals("requests_per_second");
@@ -135,8 +192,7 @@ class VerdictTest {
                 .filter(outcome ->
                         outcome.estimate() != null && outcome.test().metric().equals(metric))
                 .findFirst()
-                .orElseThrow()
-                .verdict();
+                .orElseThrow();
     }
 
     private static Record record(String experiment, String system, int repetition, String metric, double value) {

@@ -82,10 +82,26 @@ class ComparisonTest {
     }
 
     @Test
-    void twoCountsSufficeButTwoTimesDoNot() throws IOException {
+    void twoCountsSufficeAndOfTwoTimesNothingIsSaid() throws IOException {
         Comparison comparison = Comparison.of(run("a", 2, 1000, 3000, 1), run("b", 2, 700, 3200, 2), 0.02);
         assertThat(verdict(comparison, "instructions_per_request")).isEqualTo(Change.Verdict.WORSE);
-        assertThat(verdict(comparison, "requests_per_second")).isEqualTo(Change.Verdict.NOISE);
+        assertThat(verdict(comparison, "requests_per_second")).isEqualTo(Change.Verdict.TOO_FEW);
+        assertThat(comparison.undecided()).isOne();
+        assertThat(comparison.worse()).as("counts").isTrue();
+        assertThat(ComparisonPage.html(comparison))
+                .contains("of 1 there are too few repetitions to tell")
+                .contains("too-few-repetitions-to-tell")
+                .contains("range of 2 repetitions")
+                .contains("<small>large</small>");
+    }
+
+    /** Three on each side are too few, whatever they are: the least that the exact test can say is 2 of 20. */
+    @Test
+    void fourTimesOnEachSideAreTheFewestThatTell() throws IOException {
+        Comparison three = Comparison.of(run("a", 3, 1000, 3000, 1), run("b", 3, 500, 3000, 2), 0.02);
+        assertThat(verdict(three, "requests_per_second")).isEqualTo(Change.Verdict.TOO_FEW);
+        Comparison four = Comparison.of(run("c", 4, 1000, 3000, 1), run("d", 4, 500, 3000, 2), 0.02);
+        assertThat(verdict(four, "requests_per_second")).isEqualTo(Change.Verdict.LIKELY_WORSE);
     }
 
     @Test

@@ -4,9 +4,14 @@ package org.unimark.analysis.paper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +75,62 @@ class PaperTest {
         assertThatThrownBy(() -> fill("\\row{a}{" + instructions + "}{moon} \\verdict{C99}"))
                 .hasMessageContaining(instructions)
                 .hasMessageContaining("claim C99");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Keel answers 82,809 requests a second.",
+                "It is 3.97 times as fast.",
+                "\\value{http-throughput/instructions_per_request/keel} instructions, or 2\\,ms.",
+            })
+    void aTypedNumberAmongTheResultsFails(String sentence) {
+        assertThatThrownBy(() -> fill("In 2021 it was so.\n\\section{Results}\nFine.\n" + sentence + "\n"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("line 4: " + sentence);
+        assertThatThrownBy(() -> fill("\\begin{abstract}\n" + sentence + "\n\\end{abstract}"))
+                .hasMessageContaining("line 2: " + sentence);
+    }
+
+    @Test
+    void parametersFiguresOfOthersAndOtherSectionsMayHaveTypedNumbers() throws IOException {
+        String text = "\\section{Method}\nRuns of 2 s.\n\\section{Results}\\label{r2}\n"
+                + "C1, over 30 connections; published are 222 cycles \\cite{x1}. See Table~\\ref{t1}.\n"
+                + "\\section{Threats}\n10 of them.\n";
+        assertThat(fill(text)).isEqualTo(text);
+    }
+
+    @Test
+    void whatIntervalsAndControlsAreIsFilledIn() throws IOException {
+        assertThat(fill("\\run{intervals}. \\run{controls}"))
+                .isEqualTo("range of 5 repetitions. No system was measured twice in this run.");
+        assertThat(fill("\\claimstable")).contains("range of 5");
+    }
+
+    /** Where there is TeX: what is filled in must also be typeset. */
+    @Test
+    @Tag("machine")
+    void theFilledPaperCanBeTypeset() throws IOException, InterruptedException {
+        Assumptions.assumeTrue(
+                Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                        .anyMatch(path -> Files.isExecutable(Path.of(path, "latexmk"))),
+                "there is no latexmk");
+        Path reference = Path.of("..", "results", "reference", "full-tcg-2");
+        Path out = directory.resolve("typeset");
+        Paper.write(Path.of("..", "paper", "paper.tex"), reference, out);
+        Path log = directory.resolve("latexmk.log");
+        Process tex = new ProcessBuilder("latexmk", "-pdf", "-interaction=nonstopmode", "-halt-on-error", "paper.tex")
+                .directory(out.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            assertThat(tex.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            tex.destroyForcibly();
+        }
+        assertThat(tex.exitValue()).as("latexmk").isZero();
+        assertThat(out.resolve("paper.pdf")).isNotEmptyFile();
     }
 
     @ParameterizedTest

@@ -4,16 +4,21 @@ package org.unimark.analysis.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.unimark.analysis.claims.Claim;
 import org.unimark.analysis.claims.Ledger;
 
 class FlawsTest {
+    @TempDir
+    Path directory;
+
     private static final Pattern CODE = Pattern.compile("<code>([^<]+)</code>");
 
     @Test
@@ -25,6 +30,19 @@ class FlawsTest {
             found++;
         }
         assertThat(found).isGreaterThan(15);
+    }
+
+    @Test
+    void pathsAreLinksWhereThePageIsInTheRepository() throws IOException {
+        Path within = Files.createDirectories(Path.of("target", "flaws", "report"));
+        Matcher links = Pattern.compile("<a href=\"([^\"]+)\"><code>").matcher(FlawsPage.in(within));
+        int found = 0;
+        while (links.find()) {
+            assertThat(within.toRealPath().resolve(links.group(1))).isRegularFile();
+            found++;
+        }
+        assertThat(found).isGreaterThan(15);
+        assertThat(FlawsPage.in(directory)).doesNotContain("<a href=\"../").contains("<code>");
     }
 
     @Test

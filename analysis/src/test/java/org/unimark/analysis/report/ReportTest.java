@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -15,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.unimark.analysis.Report;
 import org.unimark.analysis.Summary;
 import org.unimark.analysis.SyntheticRun;
@@ -97,6 +101,42 @@ class ReportTest {
             }
         }
         assertThat(fractions).isPositive();
+    }
+
+    /** A report beside its run, and one elsewhere: opened from the disk, what they link to is there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "elsewhere/the report", "run/pages"})
+    void everyRelativeLinkOfAReportExists(String where) throws IOException {
+        RunDirectory run = SyntheticRun.write(directory.resolve("run"), 7);
+        Path raw = Files.createDirectories(run.path().resolve("files/cell")).resolve("console 1.txt");
+        Files.writeString(raw, "booted");
+        Record first = run.records().get(0);
+        run.append(new Record(
+                first.experiment(),
+                first.system(),
+                99,
+                999,
+                first.start(),
+                1,
+                first.accelerator(),
+                first.parameters(),
+                first.values(),
+                Map.of(),
+                Map.of("console", "files/cell/console 1.txt"),
+                null));
+        Path page = Report.write(run.path(), Files.createDirectories(directory.resolve(where)));
+        List<String> links = Pattern.compile("href=\"([^\"#]+)\"")
+                .matcher(Files.readString(page))
+                .results()
+                .map(link -> link.group(1))
+                .distinct()
+                .toList();
+        assertThat(links)
+                .anyMatch(link -> link.endsWith("records.jsonl"))
+                .anyMatch(link -> link.endsWith("run.json"))
+                .anyMatch(link -> link.endsWith("console%201.txt"))
+                .allSatisfy(link -> assertThat(Path.of(page.toRealPath().toUri().resolve(link)))
+                        .exists());
     }
 
     @Test

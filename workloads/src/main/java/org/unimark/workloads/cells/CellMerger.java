@@ -19,13 +19,10 @@ import org.unimark.workloads.machine.HostFacts;
 
 /**
  * Makes runs of the cells that are done. Nodes of one class (the same processor, kernel, accelerator, and versions of the
- * suite and of other programs) go together, each record with the number of its node; results of unlike classes are never pooled,
- * but become runs of their own. Seed and arguments of the runs are those of the campaign.
+ * suite and of other programs) go together, each record with the number of its node, which the run's host facts name; results
+ * of unlike classes are never pooled, but become runs of their own. Seed and arguments of the runs are those of the campaign.
  */
 public final class CellMerger {
-    /** In the context of a record: its node, from 1 on; the run's host facts tell which that is. */
-    public static final String NODE = "node";
-
     /** What makes two hosts alike. Memory and load are not part of it. */
     private static final List<String> CLASS_FACTS =
             List.of("processor", "microcode", "cores", "kernel", "kernel parameters", "distribution");
@@ -142,7 +139,7 @@ public final class CellMerger {
     /** The record as part of the whole: its place in the order, its node, its files in the cell's folder. */
     private static Record placed(Record record, Cell cell, int node, int order) {
         Map<String, Double> context = new TreeMap<>(record.context());
-        context.put(NODE, (double) node);
+        context.put(Record.NODE, (double) node);
         Map<String, String> files = new TreeMap<>();
         record.files()
                 .forEach((kind, path) -> files.put(kind, path.replaceFirst("^files/", "files/" + cell.hash() + "/")));

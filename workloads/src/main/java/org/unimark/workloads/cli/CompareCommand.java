@@ -30,7 +30,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    @Option(names = "--all", description = "Print what is noise, too.")
+    @Option(names = "--all", description = "Print what is noise, or has too few repetitions to tell, too.")
     private boolean all;
 
     @Option(
@@ -70,23 +70,23 @@ final class CompareCommand implements Callable<Integer> {
             System.out.println("  The machines differ: compare counts and ratios, not times.");
         }
         List<Change> shown = comparison.changes().stream()
-                .filter(change -> all || change.verdict() != Change.Verdict.NOISE)
+                .filter(change -> all || change.differs())
                 .toList();
-        System.out.printf("%nMore than 1 is better; in parentheses the 95 %% interval.%n");
+        System.out.printf("%nMore than 1 is better; in parentheses the %s.%n", comparison.intervals());
         shown.forEach(change -> System.out.printf(
-                "  %-62s %7.3f (%.3f to %.3f)  A12 %.2f  %s%n",
+                "  %-62s %7.3f (%.3f to %.3f)  A12 %.2f (%s)  %s%n",
                 change.key(),
                 change.ratio().median(),
                 change.ratio().low(),
                 change.ratio().high(),
                 change.effect(),
+                change.magnitude(),
                 change.verdict().text()));
         System.out.printf(
-                "%d of %d quantities differ; %d are in one of the runs only.%n",
-                comparison.changes().stream()
-                        .filter(change -> change.verdict() != Change.Verdict.NOISE)
-                        .count(),
+                "%d of %d quantities differ; %d have too few repetitions to tell; %d are in one of the runs only.%n",
+                comparison.changes().stream().filter(Change::differs).count(),
                 comparison.changes().size(),
+                comparison.undecided(),
                 comparison.onlyInOne().size());
     }
 }
