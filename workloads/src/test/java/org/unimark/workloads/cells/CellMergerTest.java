@@ -99,7 +99,7 @@ class CellMergerTest {
                 .containsEntry("node 1", "a")
                 .containsEntry("node 2", "c")
                 .doesNotContainKey("node 3");
-        assertThat(old.records().stream().map(record -> record.context().get(CellMerger.NODE)))
+        assertThat(old.records().stream().map(record -> record.context().get(Record.NODE)))
                 .containsExactly(1.0, 2.0, 1.0);
         assertThat(new RunDirectory(merged.get(1)).info().host())
                 .containsEntry("processor", "new")

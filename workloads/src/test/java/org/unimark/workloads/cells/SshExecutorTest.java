@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.unimark.baselines.process.Command;
+import org.unimark.results.Record;
 import org.unimark.results.RunDirectory;
 import org.unimark.workloads.campaign.WorkTree;
 
@@ -223,7 +224,7 @@ class SshExecutorTest {
         RunDirectory run = new RunDirectory(merged);
         assertThat(run.records()).singleElement().satisfies(record -> {
             assertThat(record.values().get("deployed_bytes")).isPositive();
-            assertThat(record.context()).containsEntry(CellMerger.NODE, 1.0);
+            assertThat(record.context()).containsEntry(Record.NODE, 1.0);
         });
         assertThat(run.info().host()).containsEntry("node 1", "two");
         assertThat(run.info().commit()).isEqualTo(tree.commit());

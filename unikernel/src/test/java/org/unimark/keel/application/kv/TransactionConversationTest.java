@@ -49,8 +49,7 @@ class TransactionConversationTest {
     void nothingIsWrittenWithoutALog() throws Exception {
         try (StoredDisk machine = new StoredDisk(5, DISK_BYTES)) {
             machine.open();
-            KvPlatform platform =
-                    new KvPlatform("appendonly always\n", 1, 14 << 20, machine.storage);
+            KvPlatform platform = new KvPlatform("appendonly always\n", 1, 14 << 20, machine.storage);
             Talk early = new Talk(platform);
             early.expect("MULTI", "+OK|").expect("SET a 1", "+QUEUED|").expect("GET a", "+QUEUED|");
             failLog(machine, platform);
