@@ -34,7 +34,11 @@ import org.unimark.keel.simulation.FreePort;
 class SqlBootTest {
     private static final int LIMIT_SECONDS = 120;
     private static final int KILLS = Integer.getInteger("unimark.kills", 20);
-    private static final int FEW_KILLS = 4;
+    private static final int KILLS_WITH_A_LOG = Integer.getInteger("unimark.kills", 4);
+    /** From power to the first answer, with a journal or a log to go through: a bound, not a measurement. */
+    private static final long RECOVERY_NANOS = 30_000_000_000L;
+
+    private static final int STATEMENTS = 200 * Integer.getInteger("unimark.differential.rounds", 4);
     private static final int INSERTS = 3000;
     private static final Pattern ACKNOWLEDGED = Pattern.compile("^acknowledged\\|(\\d+)\r?$", Pattern.MULTILINE);
     private static final Pattern FOUND = Pattern.compile("found\\|(\\d+)\\|(\\d+)\r?\n");
@@ -54,16 +58,27 @@ class SqlBootTest {
                 .elf();
     }
 
-    /** Checks its database, and inserts rows and says so, one by one. */
+    /**
+     * Checks its database, and inserts rows and says so, one by one: every other in a transaction with a row of another table,
+     * where there is one if and only if the other is there.
+     */
     private static Path buildInserting(String properties) throws Exception {
         return build(
                 "mode=batch\ndatabase=disk\n" + properties,
-                "CREATE TABLE IF NOT EXISTS tab (id INTEGER PRIMARY KEY, value BLOB);\n"
+                "CREATE TABLE IF NOT EXISTS tab (id INTEGER PRIMARY KEY, value BLOB, paired INTEGER);\n"
+                        + "CREATE TABLE IF NOT EXISTS pair (id INTEGER PRIMARY KEY, value BLOB);\n"
                         + "PRAGMA integrity_check;\n"
+                        + "SELECT 'torn', (SELECT count(*) FROM tab WHERE paired AND id NOT IN (SELECT id FROM pair))"
+                        + " + (SELECT count(*) FROM pair WHERE id NOT IN (SELECT id FROM tab WHERE paired));\n"
                         + "SELECT 'found', count(*), coalesce(max(id), 0) FROM tab;\n"
-                        + ("INSERT INTO tab VALUES (null, randomblob(1500));\n"
+                        + ("INSERT INTO tab VALUES (null, randomblob(1500), 0);\n"
+                                        + "SELECT 'acknowledged', max(id) FROM tab;\n"
+                                        + "BEGIN;\n"
+                                        + "INSERT INTO tab VALUES (null, randomblob(1500), 1);\n"
+                                        + "INSERT INTO pair VALUES (last_insert_rowid(), randomblob(1500));\n"
+                                        + "COMMIT;\n"
                                         + "SELECT 'acknowledged', max(id) FROM tab;\n")
-                                .repeat(INSERTS));
+                                .repeat(INSERTS / 2));
     }
 
     @BeforeAll
@@ -87,18 +102,55 @@ class SqlBootTest {
     @Test
     void answersLikeTheProgram() throws Exception {
         String script = Files.readString(Path.of("src/test/resources/org/unimark/keel/application/sqlite/script.sql"));
-        Process program = new ProcessBuilder("sqlite3", ":memory:")
-                .redirectErrorStream(true)
-                .start();
-        program.getOutputStream().write(script.getBytes(StandardCharsets.UTF_8));
-        program.getOutputStream().close();
-        String expected = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try (BootedGuest guest = boot(build("mode=batch\n", script), new QemuCommand(Machine.MICROVM))) {
-            String text = guest.awaitEnd().replace("\r", "");
-            int from = text.indexOf('\n', text.indexOf("sql: SQLite")) + 1;
+        String expected = PostgresPrograms.run(directory, script, "sqlite3", ":memory:");
+        assertThat(answers(build("mode=batch\n", script), new QemuCommand(Machine.MICROVM)))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void answersRandomStatementsLikeTheProgram() throws Exception {
+        long seed = System.nanoTime();
+        String script = new RandomStatements(seed).script(STATEMENTS);
+        String expected = PostgresPrograms.run(directory, script, "sqlite3", "-bail", ":memory:");
+        Path disk = BootedGuest.newDisk(directory, 16L << 20);
+        QemuCommand command = new QemuCommand(Machine.MICROVM).drive(disk, "writeback");
+        assertThat(answers(build("mode=batch\ndatabase=disk\n", script), command))
+                .as("seed %d", seed)
+                .isEqualTo(expected);
+    }
+
+    /** All rows that a batch prints. */
+    private static String answers(Path image, QemuCommand command) throws Exception {
+        try (BootedGuest guest = boot(image, command)) {
+            guest.awaitEnd();
+            String text = guest.text().replace("\r", "");
             assertThat(text).contains("sql-script done");
-            assertThat(text.substring(from, text.indexOf("sql-script done"))).isEqualTo(expected);
             assertThat(guest.exitStatus()).isZero();
+            int from = text.indexOf('\n', text.indexOf("sql: SQLite")) + 1;
+            return text.substring(from, text.indexOf("sql-script done"));
+        }
+    }
+
+    @Test
+    void psqlAndPgbenchWorkUnchangedAndKeepTheirSum() throws Exception {
+        PostgresPrograms.assumeInstalled();
+        Path image = build("mode=server\ndatabase=disk\n", "");
+        Path disk = BootedGuest.newDisk(directory, 128L << 20);
+        int port = FreePort.take();
+        try (BootedGuest guest =
+                serve(image, new QemuCommand(Machine.Q35).memoryMebibytes(256).drive(disk, "writeback"), port)) {
+            PostgresPrograms programs = new PostgresPrograms(directory, port);
+            programs.benchmark(4, 20);
+            assertThat(programs.psql("\\d pgbench_accounts")).contains("abalance|integer");
+            assertThat(programs.psql("\\dt")).contains("public|pgbench_tellers|table");
+            assertThat(programs.psql("pragma integrity_check")).isEqualTo("ok\n");
+            assertThat(guest.text()).doesNotContain("panic");
+            guest.failPower();
+        }
+        port = FreePort.take();
+        try (BootedGuest guest = serve(image, new QemuCommand(Machine.MICROVM).drive(disk, "writeback"), port)) {
+            new PostgresPrograms(directory, port).assertSum(240);
+            assertThat(guest.text()).doesNotContain("panic");
         }
     }
 
@@ -110,7 +162,7 @@ class SqlBootTest {
     @Test
     void soItDoesWithAWriteAheadLog() throws Exception {
         Path image = buildInserting("journal_mode=wal\n");
-        assertThat(survivesTheLossOfPower(image, FEW_KILLS)).contains("main.db-wal");
+        assertThat(survivesTheLossOfPower(image, KILLS_WITH_A_LOG)).contains("main.db-wal");
     }
 
     /** Boots {@code image} on one disk again and again; returns what the disk has in the end. */
@@ -120,14 +172,18 @@ class SqlBootTest {
         Random random = new Random(seed);
         long acknowledged = 0;
         for (int kill = 0; kill < kills; kill++) {
+            long bootNanos = System.nanoTime();
             try (BootedGuest guest =
                     boot(image, new QemuCommand(Machine.values()[kill % 2]).drive(disk, "writeback"))) {
                 guest.await(FOUND);
+                long recoveryNanos = System.nanoTime() - bootNanos;
                 String text = guest.text();
                 Matcher found = FOUND.matcher(text);
                 assertThat(found.find()).isTrue();
                 String what = String.format("seed %d, kill %d, acknowledged %d: %s", seed, kill, acknowledged, text);
                 assertThat(text).as(what).containsPattern("(?m)^ok\r?$");
+                assertThat(text).as(what).containsPattern("(?m)^torn\\|0\r?$");
+                assertThat(recoveryNanos).as(what).isLessThan(RECOVERY_NANOS);
                 assertThat(Long.parseLong(found.group(1))).as(what).isGreaterThanOrEqualTo(acknowledged);
                 assertThat(found.group(1)).as(what).isEqualTo(found.group(2));
                 guest.await(ACKNOWLEDGED);

@@ -3,7 +3,6 @@ package org.unimark.keel.application.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,10 +14,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,8 +32,6 @@ import org.unimark.keel.simulation.FreePort;
 @Tag("boot")
 class SqlServerLinuxTest {
     private static final long START_NANOS = 20_000_000_000L;
-
-    private static final Path CLIENTS = Path.of("/usr/lib/postgresql/15/bin");
 
     /** Statements that mean the same to both, without output of their own. */
     private static final String PREPARATION =
@@ -112,17 +107,8 @@ class SqlServerLinuxTest {
 
     @Test
     void psqlAndPgbenchWorkUnchanged() throws Exception {
-        assumeTrue(Files.isExecutable(CLIENTS.resolve("pgbench")), "PostgreSQL's client programs are not installed");
-        assertThat(client("pgbench", "-i", "keel")).contains("done in");
-        for (String mode : List.of("simple", "extended", "prepared")) {
-            assertThat(client("pgbench", "-n", "-M", mode, "-c", "4", "-t", "20", "keel"))
-                    .contains("number of transactions actually processed: 80/80")
-                    .contains("number of failed transactions: 0");
-        }
-        assertThat(
-                        psql(
-                                "select count(*), sum(delta) = (select sum(abalance) from pgbench_accounts) from pgbench_history"))
-                .isEqualTo("240|t\n");
+        PostgresPrograms.assumeInstalled();
+        new PostgresPrograms(directory, port).benchmark(4, 20);
         assertThat(psql("\\d pgbench_accounts")).contains("abalance|integer");
         assertThat(psql("\\dt")).contains("public|pgbench_tellers|table");
         assertThat(psql("\\l")).contains("keel").contains("UTF8");
@@ -130,7 +116,7 @@ class SqlServerLinuxTest {
 
     @Test
     void answersLikeTheProgramOfSqlite() throws Exception {
-        assumeTrue(Files.isExecutable(CLIENTS.resolve("psql")), "PostgreSQL's client programs are not installed");
+        PostgresPrograms.assumeInstalled();
         for (String statement : PREPARATION.split(";", -1)) {
             if (statement.equals("begin")) {
                 break;
@@ -139,32 +125,14 @@ class SqlServerLinuxTest {
         }
         psql("begin; delete from item; rollback");
         for (String question : QUESTIONS) {
-            assertThat(psql(question)).as(question).isEqualTo(run("sqlite3", ":memory:", PREPARATION + question));
+            assertThat(psql(question))
+                    .as(question)
+                    .isEqualTo(PostgresPrograms.run(directory, "", "sqlite3", ":memory:", PREPARATION + question));
         }
     }
 
     private static String psql(String command) throws IOException, InterruptedException {
-        return client("psql", "-X", "-q", "-A", "-t", "-d", "keel", "-v", "ON_ERROR_STOP=1", "-c", command);
-    }
-
-    private static String client(String program, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                CLIENTS.resolve(program).toString(), "-h", "127.0.0.1", "-p", Integer.toString(port), "-U", "me"));
-        command.addAll(List.of(arguments));
-        return run(command.toArray(new String[0]));
-    }
-
-    private static String run(String... command) throws IOException, InterruptedException {
-        Path output = directory.resolve("output");
-        Process client = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        String text = String.join(" ", command);
-        assertThat(client.waitFor(60, TimeUnit.SECONDS)).as(text).isTrue();
-        String printed = Files.readString(output);
-        assertThat(client.exitValue()).as(text + ": " + printed).isZero();
-        return printed;
+        return new PostgresPrograms(directory, port).psql(command);
     }
 
     private static Connection connect() throws IOException {

@@ -299,7 +299,9 @@ final class Backend {
             if (!portal.hasRow && !portal.isDone) {
                 int code = cursor.step();
                 if (code != SqlConnection.ROW && code != SqlConnection.DONE) {
-                    return (code & SqlConnection.PRIMARY_CODE) == SqlConnection.BUSY ? transaction.busy(code, cursor) : failBySqlite(code, 0);
+                    return (code & SqlConnection.PRIMARY_CODE) == SqlConnection.BUSY
+                            ? transaction.busy(code, cursor)
+                            : failBySqlite(code, 0);
                 }
                 portal.hasRow = code == SqlConnection.ROW;
                 portal.isDone = !portal.hasRow;
@@ -397,7 +399,9 @@ final class Backend {
                 int code = step.step();
                 int outcome = code == SqlConnection.DONE || code == SqlConnection.ROW
                         ? DONE
-                        : (code & SqlConnection.PRIMARY_CODE) == SqlConnection.BUSY ? transaction.busy(code, step) : failBySqlite(code, 0);
+                        : (code & SqlConnection.PRIMARY_CODE) == SqlConnection.BUSY
+                                ? transaction.busy(code, step)
+                                : failBySqlite(code, 0);
                 step.finish();
                 if (outcome != DONE) {
                     return outcome;

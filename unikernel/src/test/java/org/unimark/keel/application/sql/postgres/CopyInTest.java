@@ -32,7 +32,8 @@ class CopyInTest {
     }
 
     private void assertStored(String hex) {
-        assertThat(server.answer(client, "select hex(group_concat(a, '|')) from c")).contains(hex);
+        assertThat(server.answer(client, "select hex(group_concat(a, '|')) from c"))
+                .contains(hex);
     }
 
     @ParameterizedTest
@@ -66,7 +67,8 @@ class CopyInTest {
 
     @Test
     void csvMayHaveLineEndsInQuotesAndAnEscapeOfItsOwn() {
-        assertThat(copy("with (format csv, escape '!')", "\"a!\"\nb!!\"\nc\n\\.\n")).contains("COPY 2");
+        assertThat(copy("with (format csv, escape '!')", "\"a!\"\nb!!\"\nc\n\\.\n"))
+                .contains("COPY 2");
         assertStored("61220A62217C63");
     }
 }

@@ -36,9 +36,32 @@ class DecimalsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "0", "-0", "1", "+1", "-1", "9999", "10000", "10001", "0.1", ".5", "5.", "007", "0.0001", "0.00010", "1e15",
-                "1E+15", "-1.5e3", "1.5e-3", "12345.678e2", "12345.678e-9", "1e-324", "1.7976931348623157e308", "0e5", "0.00e-3",
-                "100000000000000000000", "123456789012345678901234567890.123456789"
+                "0",
+                "-0",
+                "1",
+                "+1",
+                "-1",
+                "9999",
+                "10000",
+                "10001",
+                "0.1",
+                ".5",
+                "5.",
+                "007",
+                "0.0001",
+                "0.00010",
+                "1e15",
+                "1E+15",
+                "-1.5e3",
+                "1.5e-3",
+                "12345.678e2",
+                "12345.678e-9",
+                "1e-324",
+                "1.7976931348623157e308",
+                "0e5",
+                "0.00e-3",
+                "100000000000000000000",
+                "123456789012345678901234567890.123456789"
             })
     void areTheSameNumbers(String text) {
         assertThat(thereAndBack(text)).isEqualTo(new BigDecimal(text).toPlainString());
@@ -61,7 +84,23 @@ class DecimalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "-", ".", "e5", "1e", "1e+", "1ee5", "1e5.", "1.2.3", "1x", "Infinity", "NaN", "1e99999", "1e999999"})
+    @ValueSource(
+            strings = {
+                "",
+                "-",
+                ".",
+                "e5",
+                "1e",
+                "1e+",
+                "1ee5",
+                "1e5.",
+                "1.2.3",
+                "1x",
+                "Infinity",
+                "NaN",
+                "1e99999",
+                "1e999999"
+            })
     void whatIsNoNumberIsNone(String text) {
         assertThat(binary(text)).isNegative();
     }

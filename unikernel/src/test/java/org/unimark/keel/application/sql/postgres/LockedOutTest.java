@@ -151,12 +151,16 @@ class LockedOutTest {
         String statement = sql.equals("\\d") ? "select relname from pg_catalog.pg_class where relname = 't'" : sql;
         ScriptedConnection late = ask("simple", statement);
         unlock(late);
-        assertThat(late.takeText()).startsWith(sql.startsWith("copy") ? "G" : sql.equals("\\d") ? "T" : sql.startsWith("drop") ? "N" : "C");
+        assertThat(late.takeText())
+                .startsWith(
+                        sql.startsWith("copy") ? "G" : sql.equals("\\d") ? "T" : sql.startsWith("drop") ? "N" : "C");
     }
 
     @Test
     void aDamagedDatabaseIsSaidToBeDamaged() throws IOException {
-        Files.write(file(), "none of SQLite's databases begins like this. ".repeat(200).getBytes(StandardCharsets.US_ASCII));
+        Files.write(
+                file(),
+                "none of SQLite's databases begins like this. ".repeat(200).getBytes(StandardCharsets.US_ASCII));
         start(READING);
         ScriptedConnection client = server.connect();
         client.arrive(VirtualServer.STARTUP);
