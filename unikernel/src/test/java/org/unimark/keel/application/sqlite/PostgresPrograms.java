@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ final class PostgresPrograms {
         return run(directory, "", command.toArray(new String[0]));
     }
 
-    /** What a program prints for that input. */
+    /** What a program prints for that input, one character a byte. */
     static String run(Path directory, String input, String... command) throws IOException, InterruptedException {
         Path from = Files.createTempFile(directory, "input", ".txt");
         Path to = Files.createTempFile(directory, "output", ".txt");
@@ -75,7 +76,7 @@ final class PostgresPrograms {
                 .start();
         String text = String.join(" ", command);
         assertThat(program.waitFor(SECONDS, TimeUnit.SECONDS)).as(text).isTrue();
-        String printed = Files.readString(to);
+        String printed = Files.readString(to, StandardCharsets.ISO_8859_1);
         assertThat(program.exitValue()).as(text + ": " + printed).isZero();
         return printed;
     }

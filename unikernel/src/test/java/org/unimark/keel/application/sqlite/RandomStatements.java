@@ -126,7 +126,8 @@ final class RandomStatements {
     private String blob() {
         StringBuilder blob = new StringBuilder("x'");
         for (int i = random.nextInt(6); i > 0; i--) {
-            blob.append(String.format("%02x", random.nextInt(256)));
+            blob.append(String.format(
+                    "%02x", random.nextInt(4) == 0 ? 128 + random.nextInt(128) : 33 + random.nextInt(94)));
         }
         return blob.append('\'').toString();
     }

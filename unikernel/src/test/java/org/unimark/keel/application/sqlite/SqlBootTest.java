@@ -123,7 +123,7 @@ class SqlBootTest {
     private static String answers(Path image, QemuCommand command) throws Exception {
         try (BootedGuest guest = boot(image, command)) {
             guest.awaitEnd();
-            String text = guest.utf8().replace("\r", "");
+            String text = guest.text().replace("\r", "");
             assertThat(text).contains("sql-script done");
             assertThat(guest.exitStatus()).isZero();
             int from = text.indexOf('\n', text.indexOf("sql: SQLite")) + 1;
@@ -137,7 +137,8 @@ class SqlBootTest {
         Path image = build("mode=server\ndatabase=disk\n", "");
         Path disk = BootedGuest.newDisk(directory, 128L << 20);
         int port = FreePort.take();
-        try (BootedGuest guest = serve(image, new QemuCommand(Machine.Q35).drive(disk, "writeback"), port)) {
+        try (BootedGuest guest =
+                serve(image, new QemuCommand(Machine.Q35).memoryMebibytes(256).drive(disk, "writeback"), port)) {
             PostgresPrograms programs = new PostgresPrograms(directory, port);
             programs.benchmark(4, 20);
             assertThat(programs.psql("\\d pgbench_accounts")).contains("abalance|integer");
