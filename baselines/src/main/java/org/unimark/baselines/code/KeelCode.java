@@ -85,8 +85,8 @@ public final class KeelCode {
     }
 
     /**
-     * Takes an image apart: the file with its symbols, and the one that is deployed. That there is one program, and no file of
-     * another user's rights, holds by construction: an image is one program, and has neither processes nor users.
+     * Takes an image apart: the file with its symbols, and the one that is deployed. That there is one program, no shell, and no file
+     * of another user's rights, holds by construction: an image is one program, and has neither processes nor users.
      */
     public static CodeInventory of(Path withSymbols, Path deployed) throws IOException, InterruptedException {
         ElfImage image = new ElfImage(Files.readAllBytes(withSymbols));
@@ -106,6 +106,7 @@ public final class KeelCode {
         facts.put("system_calls_available", SystemCallInstructions.count(withSymbols));
         facts.put("setuid_files", 0L);
         facts.put("programs", 1L);
+        facts.put("shells", 0L);
         facts.put("packages", (long) components.size());
         facts.put("device_drivers", (long) drivers.size());
         facts.put(
