@@ -37,10 +37,10 @@ final class ClaimTables {
                         .collect(Collectors.joining("\n"));
     }
 
-    /** The verdict in words; null if there is no such claim. */
+    /** The verdict in words, with how many tests say so if not all do; null if there is no such claim. */
     String verdict(String id) {
         Ledger.Judgement judgement = find(id);
-        return judgement == null ? null : Tex.escaped(judgement.verdict().text());
+        return judgement == null ? null : Tex.escaped(judgement.verdict().text() + agreement(judgement));
     }
 
     /** What the intervals of all tests are called. */

@@ -35,7 +35,7 @@ import org.unimark.results.RunDirectory;
  *   \run{commit}, \run{accelerator}, \run{host NAME}  provenance
  *   \run{tested}, \run{untested}                      how many tests of claims have data; experiments that have none
  *   \run{intervals}, \run{controls}                   what the intervals of these tests are; what its A/A controls say
- *   \verdict{CLAIM}, \outcomes{CLAIM}                 the verdict; a row for each test with data
+ *   \verdict{CLAIM}, \outcomes{CLAIM}                 the verdict, and how many tests agree; a row for each test with data
  *   \figurefile{PLOT}                                 file of one of the report's plots, drawn for a column
  *   \claimstable                                      the ledger with its verdicts
  *   %if NAME ... %else ... %end                       the first part if the run has an experiment or quantity of that name

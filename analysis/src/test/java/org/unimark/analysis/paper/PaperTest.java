@@ -70,6 +70,7 @@ class PaperTest {
         assertThat(fill("\\share{" + instructions + "/keel/instructions_per_request}"))
                 .isEqualTo("100\\,\\%");
         assertThat(fill("\\verdict{C8}")).isNotEmpty();
+        assertThat(fill("\\verdict{C2}")).isEqualTo("reproduced (2 of 4 tests)");
         assertThat(fill("\\outcomes{C1 HTTP}")).contains("C1 HTTP & rate, Keel's server against nginx");
         assertThat(fill("\\run{tested} \\run{untested}")).matches("\\d+ of \\d+ .*on-demand.*");
         assertThatThrownBy(() -> fill("\\row{a}{" + instructions + "}{moon} \\verdict{C99}"))
