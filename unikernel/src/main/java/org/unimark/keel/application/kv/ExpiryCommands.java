@@ -149,7 +149,8 @@ final class ExpiryCommands extends DataCommands {
             if (relative) {
                 millis = Math.max(0, millis - keyspace.nowMillis());
             }
-            reply.integer(inSeconds ? (millis + 500) / 1000 : millis);
+            // The latest time of all would not bear 500 more.
+            reply.integer(inSeconds ? millis / 1000 + (millis % 1000 + 500) / 1000 : millis);
         }
     }
 

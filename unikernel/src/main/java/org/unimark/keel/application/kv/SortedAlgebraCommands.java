@@ -225,7 +225,8 @@ final class SortedAlgebraCommands extends SortedCommands {
                     return true;
                 }
                 if (other != 0) {
-                    score = aggregated(score, weighted(weights[i], score(headers[i], other)));
+                    // What is no number is none here: only that of the first set becomes 0.
+                    score = aggregated(score, weights[i] * score(headers[i], other));
                 }
             }
             members.find(result, memory, at, length);

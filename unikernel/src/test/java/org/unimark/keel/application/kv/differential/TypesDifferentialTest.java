@@ -18,7 +18,7 @@ class TypesDifferentialTest {
     private static final int COMMANDS = 1500;
     private static final long SEED = Long.getLong("unimark.differential.seed", 20261126L);
 
-    /** Found by thousands of random commands: options where a number is due, the smallest rank, zeros of both signs. */
+    /** Found by thousands of random commands: options where a number is due, the smallest rank, zeros of both signs, infinity times zero. */
     @Test
     void answersRareCasesAsRedis() throws IOException {
         try (RedisServer redis = RedisServer.redis();
@@ -38,6 +38,14 @@ class TypesDifferentialTest {
                     Command.of("ZADD", "packed", "212097148492755456", "n", "1.5", "o"),
                     Command.of("ZSCAN", "packed", "0"),
                     Command.of("ZRANGE", "packed", "0", "-1", "WITHSCORES"),
+                    Command.of("ZADD", "least", "-inf", "m", "1", "n"),
+                    Command.of("ZINTER", "2", "least", "least", "WEIGHTS", "9", "0", "AGGREGATE", "MAX", "WITHSCORES"),
+                    Command.of("ZINTER", "2", "least", "least", "WEIGHTS", "0", "9", "AGGREGATE", "MAX", "WITHSCORES"),
+                    Command.of("ZINTER", "2", "least", "least", "WEIGHTS", "9", "0", "WITHSCORES"),
+                    Command.of("ZUNION", "2", "least", "least", "WEIGHTS", "9", "0", "AGGREGATE", "MAX", "WITHSCORES"),
+                    Command.of("SET", "late", "v", "PXAT", "9223372036854775807"),
+                    Command.of("EXPIRETIME", "late"),
+                    Command.of("PEXPIRETIME", "late"),
                     Command.of("RPUSH", "l", "m", "x", "m", "m"),
                     Command.of("LPOS", "l", "m", "RANK", "-9223372036854775808", "COUNT", "0"),
                     Command.of("LPOS", "l", "m", "RANK", "-9223372036854775807", "COUNT", "0"),
