@@ -73,7 +73,7 @@ public final class SimulatedDisk implements BlockDevice {
         this(clock, seed, new byte[bytes]);
     }
 
-    private SimulatedDisk(VirtualClock clock, long seed, byte[] content) {
+    public SimulatedDisk(VirtualClock clock, long seed, byte[] content) {
         this.clock = clock;
         random = new SeededRandom(seed);
         durable = content;
