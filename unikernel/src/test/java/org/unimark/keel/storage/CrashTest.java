@@ -71,7 +71,9 @@ class CrashTest {
                 // What was found is durable: nothing that was lost may come back.
                 acknowledged = found;
                 appended = found;
-                refusesDamage(found);
+                if (faults.happens(0.25)) {
+                    refusesDamage(found);
+                }
                 machine.disk.powerFailsAfter(1 + machine.random.below(120));
                 try {
                     live();
