@@ -37,6 +37,7 @@ public final class Metrics {
             "source_lines",
             "source_lines_of_server",
             "device_drivers",
+            "all_device_drivers",
             "packages",
             "programs",
             "system_calls_available",

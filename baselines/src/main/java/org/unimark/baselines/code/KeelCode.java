@@ -108,10 +108,10 @@ public final class KeelCode {
         facts.put("programs", 1L);
         facts.put("shells", 0L);
         facts.put("packages", (long) components.size());
-        facts.put("device_drivers", (long) drivers.size());
         facts.put(
-                "virtio_device_drivers",
+                "device_drivers",
                 drivers.stream().filter(Drivers::isVirtioDevice).count());
+        facts.put("all_device_drivers", (long) drivers.size());
         facts.put("files_for_a_loader", booted.needsLoader() ? 1L : 0);
         facts.put("writable_executable_bytes", booted.writableExecutableBytes());
         return new CodeInventory(bytes, facts).withLines("source_lines", SourceLines.sums(lines));

@@ -86,8 +86,8 @@ class KeelCodeTest {
         CodeInventory code = KeelCode.of(image.elfWithSymbols(), image.elf());
         assertThat(code.facts())
                 .containsEntry("system_calls_available", 0L)
-                .containsEntry("virtio_device_drivers", 2L)
-                .containsEntry("device_drivers", 11L)
+                .containsEntry("device_drivers", 2L)
+                .containsEntry("all_device_drivers", 11L)
                 .containsEntry("files_for_a_loader", 0L)
                 .containsEntry("writable_executable_bytes", 0L);
         BuiltImage onLinux = ApplicationBuild.of(service, Target.LINUX, directory);

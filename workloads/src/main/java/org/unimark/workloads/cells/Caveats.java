@@ -9,8 +9,6 @@ import org.unimark.results.Record;
 
 /** What the load generator says about itself in records, gathered into sentences for a reader. */
 public final class Caveats {
-    private final Set<String> saturated = new TreeSet<>();
-    private final Set<String> late = new TreeSet<>();
     private final Set<String> leftOut = new TreeSet<>();
     private final Set<String> paced = new TreeSet<>();
     private final Set<String> unsteady = new TreeSet<>();
@@ -21,10 +19,6 @@ public final class Caveats {
         }
         String subject = record.experiment() + " of " + record.system();
         collect(record, "client_set_pace", subject, paced);
-        if (!paced.contains(subject)) {
-            collect(record, "client_saturated", subject, saturated);
-        }
-        collect(record, "client_late", subject, late);
         collect(record, "half_capacity_beyond_client", subject, leftOut);
         collect(record, "steady_state", subject, unsteady);
     }
@@ -40,17 +34,9 @@ public final class Caveats {
 
     public List<String> sentences() {
         List<String> sentences = new ArrayList<>();
-        if (!saturated.isEmpty()) {
-            sentences.add("The load generator was at its limit for " + String.join(", ", saturated)
-                    + ": what it measured there is a lower bound.");
-        }
         if (!paced.isEmpty()) {
             sentences.add("The load generator, and not the system, may have set the pace in some repetitions of "
                     + String.join(", ", paced) + ": they give no rate.");
-        }
-        if (!late.isEmpty()) {
-            sentences.add("The load generator had no core when requests were due, in some repetitions of "
-                    + String.join(", ", late) + ": latencies there are upper bounds.");
         }
         if (!leftOut.isEmpty()) {
             sentences.add(

@@ -17,7 +17,7 @@ class CellMergerTest {
     @TempDir
     Path directory;
 
-    private static Record saturated(Cell cell, String system) {
+    private static Record paced(Cell cell, String system) {
         return new Record(
                 cell.experiment(),
                 system,
@@ -28,7 +28,7 @@ class CellMergerTest {
                 "tcg",
                 Map.of(),
                 Map.of("requests_per_second", 1000.0),
-                Map.of("client_saturated", 1.0),
+                Map.of("client_set_pace", 1.0),
                 Map.of(),
                 null);
     }
@@ -40,7 +40,7 @@ class CellMergerTest {
     private static void fill(
             Path result, Cell cell, String system, Map<String, String> host, String commit, boolean dirty)
             throws IOException {
-        Record record = saturated(cell, system);
+        Record record = paced(cell, system);
         Caveats caveats = new Caveats();
         caveats.observe(record);
         List<String> notices = List.of("Two cores.", caveats.sentences().get(0));
@@ -154,8 +154,8 @@ class CellMergerTest {
         assertThat(run.info().notices())
                 .containsExactly(
                         "Two cores.",
-                        "The load generator was at its limit for http-throughput of guest-same, http-throughput of keel:"
-                                + " what it measured there is a lower bound.",
+                        "The load generator, and not the system, may have set the pace in some repetitions of http-throughput of"
+                                + " guest-same, http-throughput of keel: they give no rate.",
                         "1 of 3 cells are missing: the campaign is not complete.");
     }
 }
