@@ -37,6 +37,7 @@ final class ReportModel {
             "http-latency",
             "http-bulk",
             "kv-throughput",
+            "kv-mix",
             "kv-latency",
             "kv-durability",
             "sql-inserts",

@@ -13,6 +13,7 @@ public final class Experiments {
             new HttpConnections(),
             new HttpLoss(),
             new KvThroughput(),
+            new KvMix(),
             new KvLatency(),
             new KvDurability(),
             SqlInserts.unprepared(),

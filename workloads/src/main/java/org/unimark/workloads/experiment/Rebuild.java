@@ -19,7 +19,7 @@ import org.unimark.baselines.hypervisor.Monitor;
 /** How long a changed line takes to be served, and whether what runs could have been changed instead. */
 final class Rebuild implements Experiment {
     private static final String SEALED = "sealed";
-    private static final String CONFIGURATION = "configuration";
+    private static final String CONFIGURATION = Kind.TIMED + "-configuration";
     private static final double NANOS_PER_MILLI = 1e6;
     private static final String MARKER = "One page";
     private static final List<String> SHELLS = List.of("bin/sh", "bin/bash", "bin/dash", "bin/busybox", "usr/bin/sh");

@@ -87,7 +87,7 @@ class OnDemandTest {
     @Test
     void aChangeThatIsNotDeployedIsNotTimed() throws Exception {
         FakeSystem system = FakeSystem.good("unchanged");
-        assertThat(measure("rebuild", "configuration", system))
+        assertThat(measure("rebuild", "timed-configuration", system))
                 .as("it may have another configuration")
                 .isEmpty();
         assertThatThrownBy(() -> measure("rebuild", Kind.TIMED, system))
