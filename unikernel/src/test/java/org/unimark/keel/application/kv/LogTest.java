@@ -123,7 +123,7 @@ class LogTest {
 
     @Test
     void aValueThatMemoryCannotTakeTwiceIsRefusedAlone() throws Exception {
-        try (StoredDisk machine = new StoredDisk(2, 4 * DISK_BYTES)) {
+        try (StoredDisk machine = new StoredDisk(2, DISK_BYTES)) {
             KvPlatform platform = boot(machine, "appendonly always\n", MEMORY);
             Talk talk = new Talk(platform);
             assertThat(exchange(machine, talk, "SET large " + "x".repeat(6 << 20)))
@@ -183,7 +183,7 @@ class LogTest {
     @ParameterizedTest
     @ValueSource(strings = {"HSET h f%d %s", "RPUSH l %d%s", "SADD s %d%s", "ZADD z %d %<d%s"})
     void whatIsLargerThanFreeMemoryIsRewritten(String command) throws Exception {
-        try (StoredDisk machine = new StoredDisk(5, 8 * DISK_BYTES)) {
+        try (StoredDisk machine = new StoredDisk(5, 2 * DISK_BYTES)) {
             String configuration = "appendonly everysec\n";
             KvPlatform platform = boot(machine, configuration, MEMORY);
             Talk talk = new Talk(platform);
@@ -289,7 +289,7 @@ class LogTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void aRewriteAmongRandomCommandsSaysWhatThereIs(long seed) throws Exception {
         SeededRandom random = new SeededRandom(seed);
-        try (StoredDisk machine = new StoredDisk(seed, 4 * DISK_BYTES)) {
+        try (StoredDisk machine = new StoredDisk(seed, DISK_BYTES)) {
             KvPlatform platform = boot(machine, "appendonly everysec\n", MEMORY);
             Talk talk = new Talk(platform);
             for (int i = 0; i < 2500; i++) {
