@@ -61,6 +61,11 @@ public final class ScriptedConnection implements Connection {
         arrive(content.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /** The test is over: memory is given back, whoever still has the connection. */
+    public void release() {
+        arena.close();
+    }
+
     public void peerFinishes() {
         if (!closed) {
             callback(() -> handler.peerFinished(this));

@@ -48,6 +48,12 @@ final class KvPlatform extends ScriptedPlatform {
         return connection;
     }
 
+    @Override
+    public void close() {
+        connections.forEach(ScriptedConnection::release);
+        super.close();
+    }
+
     void passMillis(long millis) {
         for (long i = 0; i < millis; i++) {
             pass(NANOS_PER_MILLI);
