@@ -4,16 +4,10 @@ package org.unimark.keel.application.kv.differential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.unimark.builder.BuildException;
-import org.unimark.builder.Programs;
-import org.unimark.builder.Target;
-import org.unimark.keel.simulation.FreePort;
 
 /** The same commands to the application as the compiler made it: a static binary on Linux. */
 @Tag("machine")
@@ -24,15 +18,8 @@ class CompiledDifferentialTest {
 
     @Test
     void answersAsRedis() throws IOException, BuildException {
-        int port = FreePort.take();
-        Path program = Programs.build(
-                        "org.unimark.keel.application.kv.KvApplication",
-                        Map.of("kv.properties", ("port = " + port + "\n").getBytes(StandardCharsets.ISO_8859_1)),
-                        Target.LINUX)
-                .elf()
-                .toAbsolutePath();
         try (RedisServer redis = RedisServer.redis();
-                RedisServer compiled = RedisServer.start(List.of(program.toString()), port);
+                RedisServer compiled = RedisServer.compiled();
                 KeyValueTarget oracle = redis.target();
                 KeyValueTarget subject = compiled.target()) {
             for (int protocol = 2; protocol <= 3; protocol++) {

@@ -5,16 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.unimark.builder.BuildException;
-import org.unimark.builder.Programs;
-import org.unimark.builder.Target;
-import org.unimark.keel.simulation.FreePort;
 
 /** What keys of 16 bytes with values of three cost, by what both servers say of their memory. */
 @Tag("machine")
@@ -39,15 +33,8 @@ class MemoryDifferentialTest {
     @Test
     @Tag("boot")
     void aMillionKeysTakeAtMostWhatTheyTakeInRedis() throws IOException, BuildException {
-        int port = FreePort.take();
-        Path program = Programs.build(
-                        "org.unimark.keel.application.kv.KvApplication",
-                        Map.of("kv.properties", ("port = " + port + "\n").getBytes(StandardCharsets.ISO_8859_1)),
-                        Target.LINUX)
-                .elf()
-                .toAbsolutePath();
         try (RedisServer redis = RedisServer.redis();
-                RedisServer compiled = RedisServer.start(List.of(program.toString()), port);
+                RedisServer compiled = RedisServer.compiled();
                 KeyValueTarget oracle = redis.target();
                 KeyValueTarget subject = compiled.target()) {
             compare(oracle, subject, MILLION);

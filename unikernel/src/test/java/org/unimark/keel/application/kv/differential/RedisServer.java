@@ -5,15 +5,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.unimark.builder.BuildException;
+import org.unimark.builder.Programs;
+import org.unimark.builder.Target;
 import org.unimark.keel.simulation.FreePort;
 
-/** Any server program on a loopback port, with a directory of its own; {@link #redis} starts the real one. */
+/** A server program on a loopback port, with a directory of its own. */
 final class RedisServer implements AutoCloseable {
     private static final long START_NANOS = 20_000_000_000L;
 
@@ -27,6 +32,7 @@ final class RedisServer implements AutoCloseable {
         this.port = port;
     }
 
+    /** Starts the real one. */
     static RedisServer redis(String... options) throws IOException {
         int port = FreePort.take();
         List<String> command = new ArrayList<>(List.of("redis-server", "--bind", "127.0.0.1", "--port", "" + port));
@@ -35,8 +41,20 @@ final class RedisServer implements AutoCloseable {
         return start(command, port);
     }
 
+    /** Starts the application as the compiler made it: a static binary on Linux. */
+    static RedisServer compiled() throws IOException, BuildException {
+        int port = FreePort.take();
+        Path program = Programs.build(
+                        "org.unimark.keel.application.kv.KvApplication",
+                        Map.of("kv.properties", ("port = " + port + "\n").getBytes(StandardCharsets.ISO_8859_1)),
+                        Target.LINUX)
+                .elf()
+                .toAbsolutePath();
+        return start(List.of(program.toString()), port);
+    }
+
     /** Starts a program, and returns when it listens. */
-    static RedisServer start(List<String> command, int port) throws IOException {
+    private static RedisServer start(List<String> command, int port) throws IOException {
         Path directory = Files.createTempDirectory("differential");
         Process process = new ProcessBuilder(command)
                 .directory(directory.toFile())
