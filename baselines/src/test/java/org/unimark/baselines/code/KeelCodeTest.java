@@ -39,8 +39,8 @@ class KeelCodeTest {
                         KEEL + "cpu/RealTimeClock.java",
                         KEEL + "cpu/Idle.java",
                         KEEL + "net/tcp/TcpEngine.java",
-                        "/build/work/native/image/panic.c",
-                        "/build/work/native/image/runtime.c")))
+                        "/build/keel/native/image/panic.c",
+                        "/build/keel/native/image/runtime.c")))
                 .containsExactly(
                         "cpu/IoApic",
                         "cpu/RealTimeClock",

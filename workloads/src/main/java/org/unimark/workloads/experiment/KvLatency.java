@@ -13,10 +13,6 @@ import org.unimark.workloads.load.LoadPlan;
 /** Latency of the mixes A, B and C of YCSB (Cooper et al., 2010) at rates that are the same for every system. */
 final class KvLatency implements Experiment {
     private static final int CONNECTIONS = 30;
-    private static final int[] VALUE_BYTES = {3, 1_024, 10_240};
-    /** All keys of the largest values fit into a guest's memory. */
-    private static final long LARGEST_STORE_BYTES = 64L << 20;
-
     /** Shares of reads. */
     private enum Mix {
         A(0.5),
@@ -51,7 +47,7 @@ final class KvLatency implements Experiment {
         double seconds = LoadedExperiments.seconds(effort)
                 * Mix.values().length
                 * effort.latencyRates().size();
-        for (int valueBytes : VALUE_BYTES) {
+        for (int valueBytes : KvLoad.VALUE_BYTES) {
             kinds.add(new Kind(
                     Kind.TIMED + "-" + valueBytes,
                     Store.OFF,
@@ -66,7 +62,7 @@ final class KvLatency implements Experiment {
     public List<Outcome> measure(Kind kind, SystemUnderTest system, Bench bench)
             throws Rejected, IOException, InterruptedException {
         int valueBytes = Integer.parseInt(kind.name().substring(Kind.TIMED.length() + 1));
-        long keys = Math.min(bench.effort().keys(), LARGEST_STORE_BYTES / valueBytes);
+        long keys = KvLoad.keys(bench.effort(), valueBytes);
         List<Outcome> outcomes = new ArrayList<>();
         try (Running running = bench.start(system, kind.counting())) {
             running.awaitAnswer(kind.subject().probe());

@@ -16,11 +16,7 @@ import org.unimark.workloads.load.LoadPlan;
  */
 final class KvMix implements Experiment {
     private static final int CONNECTIONS = 30;
-    private static final int[] VALUE_BYTES = {3, 1_024, 10_240};
     private static final int[] PIPELINES = {1, 16};
-    /** All keys of the largest values fit into a guest's memory. */
-    private static final long LARGEST_STORE_BYTES = 64L << 20;
-
     private static final double FILL_SECONDS = 3;
 
     /** Shares of reads, and which keys are asked for. */
@@ -60,7 +56,7 @@ final class KvMix implements Experiment {
         int settings = Mix.values().length * PIPELINES.length;
         double seconds = settings * LoadedExperiments.seconds(effort) + FILL_SECONDS;
         List<Kind> kinds = new ArrayList<>();
-        for (int valueBytes : VALUE_BYTES) {
+        for (int valueBytes : KvLoad.VALUE_BYTES) {
             kinds.add(new Kind(
                     Kind.TIMED + "-" + valueBytes,
                     Store.OFF,
@@ -82,7 +78,7 @@ final class KvMix implements Experiment {
             throws Rejected, IOException, InterruptedException {
         long start = System.nanoTime();
         int valueBytes = Integer.parseInt(kind.name().substring(kind.name().indexOf('-') + 1));
-        long keys = Math.min(bench.effort().keys(), LARGEST_STORE_BYTES / valueBytes);
+        long keys = KvLoad.keys(bench.effort(), valueBytes);
         Outcome all = Outcome.of(0)
                 .parameter("connections", CONNECTIONS)
                 .parameter("value_bytes", valueBytes)
